@@ -1,0 +1,48 @@
+"""How a prompt is asked, and what is learnt of the exchange meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try that failed: why, as one line, and the seconds that were waited before the next."""
+
+    error: str
+    waited: float
+    status: int | None = None
+
+
+@dataclass(slots=True)
+class Trace:
+    """
+    What is learnt of an exchange while it runs; a model may fill in what it knows.
+
+    `model` is the model that answered, `request_id` the provider's name for the exchange, `raw` its payload as JSON
+    values, `first_byte` the time on the monotonic clock at which the reply began.
+    """
+
+    model: str | None = None
+    request_id: str | None = None
+    raw: Any = field(default=None, repr=False)
+    attempts: list[Attempt] = field(default_factory=list)
+    first_byte: float | None = None
+    url: str | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    How a prompt is asked: what `Model.generate` is given beside the prompt.
+
+    `key` is the API key (None where the model needs none), `stream` whether pieces are wanted as they come,
+    `conversation` the conversation that this turn belongs to, `trace` the place to note facts about the exchange.
+    """
+
+    key: str | None = field(default=None, repr=False)
+    stream: bool = True
+    conversation: Any = field(default=None, repr=False)
+    trace: Trace = field(default_factory=Trace, repr=False)

@@ -1,0 +1,156 @@
+"""Everything that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ..errors import RequestError
+from .attachment import Attachment
+from .message import Message, as_messages
+from .option import OptionValues
+from .part import AttachmentPart, Part, TextPart
+from .schema import as_schema
+from .tool import AnyTool, ToolResult, as_tools
+
+
+class Prompt:
+    """
+    Everything that a model is asked, as an immutable value: change one with `replace()`.
+
+    `prompt` is this turn's text, `system` the system prompt, `messages` what was said earlier (Messages, OpenAI-style
+    dictionaries, or a JSON array of these), `fragments` texts that are joined before the prompt, `attachments` files,
+    `tools` what the model may call, `tool_results` what its calls returned, `schema` the JSON Schema of the answer,
+    `options` settings such as temperature. `prompt.messages` is exactly what the model is sent.
+
+    Raises RequestError where two system prompts differ or a message cannot be read.
+    """
+
+    __slots__ = (
+        "_earlier",
+        "_prompt",
+        "_system",
+        "attachments",
+        "fragments",
+        "hide_reasoning",
+        "model",
+        "options",
+        "schema",
+        "system_fragments",
+        "tool_results",
+        "tools",
+    )
+
+    _earlier: tuple[Message, ...]
+    _prompt: str | None
+    _system: str | None
+    attachments: tuple[Attachment, ...]
+    fragments: tuple[str, ...]
+    hide_reasoning: bool
+    model: Any
+    options: Any
+    schema: dict[str, Any] | None
+    system_fragments: tuple[str, ...]
+    tool_results: tuple[ToolResult, ...]
+    tools: tuple[AnyTool, ...]
+
+    def __init__(
+        self,
+        prompt: str | None = None,
+        model: Any = None,
+        *,
+        fragments: Iterable[str] | None = (),
+        system_fragments: Iterable[str] | None = (),
+        attachments: Iterable[Attachment] | None = (),
+        system: str | None = None,
+        messages: str | Iterable[Message | Mapping[str, Any]] | None = None,
+        schema: Any = None,
+        tools: Iterable[AnyTool | Callable[..., Any]] | None = None,
+        tool_results: Iterable[ToolResult] | None = None,
+        options: Any = None,
+        hide_reasoning: bool = False,
+    ) -> None:
+        if prompt is not None and not isinstance(prompt, str):
+            raise RequestError(f"A prompt is text, not {type(prompt).__name__}", hint="Pass messages= for messages")
+        earlier = as_messages(messages)
+        leading, earlier = _split_system(earlier)
+        if system is not None and leading is not None and system != leading:
+            raise RequestError("system= and the leading system message differ", hint="Give one of them")
+        set_ = object.__setattr__
+        set_(self, "_prompt", prompt)
+        set_(self, "_system", leading if system is None else system)
+        set_(self, "_earlier", earlier)
+        set_(self, "model", model)
+        set_(self, "fragments", tuple(map(str, fragments or ())))
+        set_(self, "system_fragments", tuple(map(str, system_fragments or ())))
+        set_(self, "attachments", tuple(attachments or ()))
+        set_(self, "schema", as_schema(schema))
+        set_(self, "tools", as_tools(tools))
+        set_(self, "tool_results", tuple(tool_results or ()))
+        set_(self, "options", OptionValues(options, options or ()) if isinstance(options, Mapping | None) else options)
+        set_(self, "hide_reasoning", hide_reasoning)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"A Prompt is immutable; use prompt.replace({name.lstrip('_')}=...)")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    @property
+    def prompt(self) -> str:
+        """This turn's text: the fragments and the prompt, joined by line ends."""
+        return "\n".join([*self.fragments, *([self._prompt] if self._prompt else [])])
+
+    @property
+    def system(self) -> str:
+        """The system prompt: its fragments and its text, joined by blank lines; empty where there is none."""
+        pieces = (piece.strip() for piece in (*self.system_fragments, self._system or ""))
+        return "\n\n".join(piece for piece in pieces if piece) if self.system_fragments else self._system or ""
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Exactly what the model is sent: the system prompt, what was said earlier, and this turn's input."""
+        leading = (Message("system", (TextPart(self.system),)),) if self.system else ()
+        return (*leading, *self._earlier, *self.input)
+
+    @property
+    def input(self) -> tuple[Message, ...]:
+        """The messages that this turn adds: tool results, then text with attachments."""
+        messages: list[Message] = []
+        if self.tool_results:
+            messages.append(Message("tool", tuple(result.part() for result in self.tool_results)))
+        text = self.prompt
+        parts: list[Part] = [TextPart(text)] if text else []
+        parts += map(AttachmentPart, self.attachments)
+        if parts:
+            messages.append(Message("user", tuple(parts)))
+        return tuple(messages)
+
+    def replace(self, **changes: Any) -> Prompt:
+        """A prompt like this one but for *changes*, which are arguments of `Prompt`."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
+        fields |= {"prompt": self._prompt, "system": self._system, "messages": self._earlier}
+        return Prompt(**{**fields, **changes})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Prompt):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        shown = [repr(self._prompt)]
+        shown += [f"{name}={getattr(self, name)!r}" for name in ("system", "attachments", "schema", "tools")
+                  if getattr(self, name)]  # fmt: skip
+        if self._earlier:
+            shown.append(f"messages=<{len(self._earlier)} earlier>")
+        if self.options:
+            shown.append(f"options={self.options!r}")
+        return f"Prompt({', '.join(shown)})"
+
+
+def _split_system(messages: tuple[Message, ...]) -> tuple[str | None, tuple[Message, ...]]:
+    """The text of a leading system message, and the messages after it."""
+    if messages and messages[0].role == "system" and all(isinstance(part, TextPart) for part in messages[0].parts):
+        return messages[0].text, messages[1:]
+    return None, messages
