@@ -1,0 +1,1 @@
+"""What the user has set down: the files of the user directory, and the environment."""

@@ -30,6 +30,7 @@ class Trace:
     attempts: list[Attempt] = field(default_factory=list)
     first_byte: float | None = None
     url: str | None = None
+    cancelled: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,10 +40,12 @@ class Call:
     How a prompt is asked: what `Model.generate` is given beside the prompt.
 
     `key` is the API key (None where the model needs none), `stream` whether pieces are wanted as they come,
-    `conversation` the conversation that this turn belongs to, `trace` the place to note facts about the exchange.
+    `deadline` when it must have ended (monotonic clock, seconds; None: never), `conversation` the conversation that
+    this turn belongs to, `trace` the place to note facts about the exchange.
     """
 
     key: str | None = field(default=None, repr=False)
     stream: bool = True
+    deadline: float | None = None
     conversation: Any = field(default=None, repr=False)
     trace: Trace = field(default_factory=Trace, repr=False)

@@ -113,6 +113,11 @@ class Prompt:
         return (*leading, *self._earlier, *self.input)
 
     @property
+    def earlier(self) -> tuple[Message, ...]:
+        """What was said before this turn, without the system prompt."""
+        return self._earlier
+
+    @property
     def input(self) -> tuple[Message, ...]:
         """The messages that this turn adds: tool results, then text with attachments."""
         messages: list[Message] = []

@@ -1,0 +1,1 @@
+"""Everything that waits: HTTP, sleeping, threads, and the protocol that the engine is written over."""

@@ -57,3 +57,7 @@ class HTTPReply(Protocol):
     async def read(self) -> bytes:
         """The whole body."""
         ...
+
+    async def settle(self) -> None:
+        """Read what is left of the body if it comes at once, so that the connection can be used again."""
+        ...

@@ -1,0 +1,44 @@
+"""A model of one API behind the other: everything but the waiting is the wrapped model's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._domain.call import Call
+from .._domain.prompt import Prompt
+
+_DECLARED = (
+    "model_id",
+    "can_stream",
+    "needs_key",
+    "key_env_var",
+    "attachment_types",
+    "supports_schema",
+    "supports_tools",
+    "supports_conversation",
+    "option_table",
+    "_app",
+)
+
+
+class Facade:
+    """What a facade takes from the model that it wraps."""
+
+    def __init__(self, wrapped: Any) -> None:
+        self.wrapped = wrapped
+        for name in _DECLARED:
+            setattr(self, name, getattr(wrapped, name))
+
+    def generate(self, prompt: Prompt, call: Call) -> Any:
+        """The wrapped model's own answer."""
+        return self.wrapped.generate(prompt, call)
+
+    def get_key(self, explicit_key: str | None = None) -> str | None:
+        """The wrapped model's own key."""
+        key: str | None = self.wrapped.get_key(explicit_key)
+        return key
+
+    def validate_options(self, values: Mapping[str, Any]) -> Any:
+        """The options in the wrapped model's own type."""
+        return self.wrapped.validate_options(values)

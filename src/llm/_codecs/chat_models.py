@@ -1,0 +1,44 @@
+"""Which models an endpoint has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .._domain.endpoint import Endpoint
+from .._io.request import HTTPRequest
+from ..errors import BadReplyError
+from .chat_encode import address, headers
+from .dialects import dialect
+from .redaction import excerpt
+
+
+def models_request(endpoint: Endpoint, key: str | None) -> HTTPRequest:
+    """The request that asks which models the endpoint has."""
+    row = dialect(endpoint.dialect)
+    sent = headers(endpoint, row, key)
+    del sent["content-type"]
+    return HTTPRequest(address(endpoint, row.models), None, sent, method="GET")
+
+
+def decode_models(body: bytes) -> tuple[str, ...]:
+    """The ids in a list of models, in its order: `{"data": [{"id": ...}]}`, or a bare list. Raises BadReplyError."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise BadReplyError(f"The list of models is not JSON: {excerpt(body)}", status=200) from None
+    if isinstance(value, dict):
+        value = value.get("data", value.get("models"))
+    if not isinstance(value, list):
+        raise BadReplyError(f"The list of models has no models: {excerpt(body)}", status=200)
+    return tuple(dict.fromkeys(_ids(value)))
+
+
+def _ids(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        name = value if isinstance(value, str) else None
+        if isinstance(value, dict):
+            name = value.get("id") or value.get("name") or value.get("model")
+        if isinstance(name, str) and name:
+            yield name

@@ -1,0 +1,63 @@
+"""The `response` that plugins of the older contract are given, to say what they learn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._domain.call import Call
+from .._domain.event import Event, UsageEvent
+from .._domain.prompt import Prompt
+from .._domain.tool import ToolCall
+from .._domain.usage import Usage
+from .translation import Translation
+
+
+class OlderResponse:
+    """
+    What a plugin may set and call while it executes: `set_usage()`, `add_tool_call()`, `set_resolved_model()`, and
+    `response_json`, the provider's payload.
+    """
+
+    def __init__(self, prompt: Prompt, model: Any, call: Call, translation: Translation) -> None:
+        self.prompt = prompt
+        self.model = model
+        self.stream = call.stream
+        self.conversation = call.conversation
+        self.response_json: Any = None
+        self._prompt_json: Any = None
+        self._call = call
+        self._translation = translation
+        self._said: list[Event] = []
+
+    def set_usage(
+        self, *, input: int | None = None, output: int | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note the tokens consumed."""
+        self._said.append(UsageEvent(Usage(input, output, details)))
+
+    def add_tool_call(self, tool_call: ToolCall) -> None:
+        """Note a call to a tool that the model asks for."""
+        arguments = json.dumps(dict(tool_call.arguments))
+        self._said.append(self._translation.called(tool_call.name, arguments, tool_call.tool_call_id))
+
+    def set_resolved_model(self, model_id: str) -> None:
+        """Note the model that answers."""
+        self._call.trace.model = model_id
+
+    @property
+    def resolved_model(self) -> str | None:
+        """The model that answers, where it is known."""
+        return self._call.trace.model
+
+    @resolved_model.setter
+    def resolved_model(self, model_id: str | None) -> None:
+        self._call.trace.model = model_id
+
+    def said(self) -> Iterator[Event]:
+        """What was noted since this was last asked, as events."""
+        said, self._said = self._said, []
+        if self.response_json is not None:
+            self._call.trace.raw = self.response_json
+        yield from said

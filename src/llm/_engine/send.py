@@ -1,0 +1,69 @@
+"""The innermost handler of a wire: one HTTP exchange, encoded and decoded by a codec."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+
+from .._codecs.codec import Codec
+from .._domain.call import Call
+from .._domain.endpoint import Endpoint
+from .._domain.event import Event
+from .._domain.prompt import Prompt
+from .._io.io import IO, Handler
+from .._io.request import HTTPRequest, Timeouts
+from ..errors import ProviderError
+from .attachments import load_attachments
+
+_REQUEST_IDS = ("x-request-id", "request-id", "x-groq-request-id", "x-amzn-requestid", "cf-ray")
+
+
+def send(
+    codec: Codec, endpoint: Endpoint, encode: Callable[[Prompt], HTTPRequest], timeouts: Timeouts, call: Call
+) -> Handler:
+    """A handler that asks *endpoint* what *encode* makes of the prompt, and notes what it learns in the trace."""
+    trace = call.trace
+    needs = partial(codec.needs_content, endpoint=endpoint)
+
+    async def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
+        request = encode(await load_attachments(prompt, io, needs, timeouts))
+        left = None if call.deadline is None else max(0.001, call.deadline - time.monotonic())
+        request = replace(request, timeouts=replace(timeouts, total=left))
+        trace.url, trace.first_byte = request.url, None
+        async with io.send(request) as reply:
+            trace.request_id = _request_id(reply.headers)
+            if reply.status >= 300:
+                raise codec.error(
+                    reply.status, reply.headers, await reply.read(), endpoint, key=call.key, now=time.time()
+                )
+            decoder = codec.decoder(trace, endpoint)
+            content_type = reply.headers.get("content-type", "")
+            try:
+                async with aclosing(reply.chunks()) as chunks:
+                    first = await anext(chunks, b"")
+                    trace.first_byte = time.monotonic()
+                    if codec.looks_like_stream(content_type, first):
+                        for event in decoder.feed(first):
+                            yield event
+                        while not decoder.done and (chunk := await anext(chunks, b"")):
+                            for event in decoder.feed(chunk):
+                                yield event
+                        for event in decoder.close():
+                            yield event
+                        await reply.settle()
+                    else:
+                        rest = [chunk async for chunk in chunks]
+                        for event in decoder.whole(b"".join([first, *rest])):
+                            yield event
+            except ProviderError as error:
+                error.request_id = error.request_id or trace.request_id
+                raise
+
+    return sent
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return next((headers[name] for name in _REQUEST_IDS if name in headers), None)

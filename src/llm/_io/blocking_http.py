@@ -1,0 +1,256 @@
+"""HTTP for plain code: http.client, with limits on every wait and connections that are kept."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from socket import SO_KEEPALIVE, SOL_SOCKET, socket
+from threading import Lock
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from ..errors import BadReplyError, NetworkError
+from .chunked import ChunkedDecoder
+from .network_error import broken, timed_out, unreachable
+from .proxy import proxy_authorization, proxy_for
+from .request import HTTPRequest, Timeouts
+
+_READ = 65536
+_GRACE = 0.05
+
+
+class _Clock:
+    """How long the next wait of one exchange may be."""
+
+    def __init__(self, timeouts: Timeouts, host: str) -> None:
+        self._host = host
+        self._timeouts = timeouts
+        self._end = None if timeouts.total is None else time.monotonic() + timeouts.total
+        self._phase, self._limit = "connect", timeouts.connect
+
+    def enter(self, phase: str) -> None:
+        self._phase, self._limit = phase, getattr(self._timeouts, phase)
+
+    def grace(self) -> None:
+        """From now on wait hardly at all: what is still to come is of no use but to end in good order."""
+        self._phase, self._limit = "between_bytes", _GRACE
+
+    def allowed(self) -> float | None:
+        """Seconds for the next wait, or None for no limit. Raises LLMTimeoutError when there are none left."""
+        if self._end is None:
+            return self._limit
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise self.expired()
+        return left if self._limit is None else min(left, self._limit)
+
+    def expired(self) -> Exception:
+        """The error for the wait that just ended in vain."""
+        total = self._timeouts.total
+        if total is not None and self._end is not None and time.monotonic() >= self._end:
+            return timed_out(self._host, "total", total)
+        return timed_out(self._host, self._phase, self._limit or 0)
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads a socket within the limits of a clock."""
+
+    def __init__(self, sock: socket, clock: _Clock) -> None:
+        self._sock = sock
+        self._clock = clock
+        self._first = True
+        self._raw = sock.makefile("rb", buffering=0)  # holds the socket open until the reply is closed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(self._clock.allowed())
+        try:
+            count: int | None = self._raw.readinto(buffer)
+        except TimeoutError:
+            raise self._clock.expired() from None
+        if self._first:
+            self._first = False
+            self._clock.enter("between_bytes")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """What HTTPResponse takes for a socket."""
+
+    def __init__(self, sock: socket, clock: _Clock) -> None:
+        self._sock, self._clock = sock, clock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._sock, self._clock), _READ)
+
+
+def _timed_response(clock: _Clock, sock: socket, *args: Any, **kwargs: Any) -> HTTPResponse:
+    return HTTPResponse(_TimedSocket(sock, clock), *args, **kwargs)  # type: ignore[arg-type]
+
+
+class _Reply:
+    """A reply whose head has arrived."""
+
+    def __init__(self, response: HTTPResponse, clock: _Clock, host: str) -> None:
+        self._response = response
+        self._clock = clock
+        self._decoder = ChunkedDecoder()
+        self._host = host
+        self.status = response.status
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.getheaders()}
+        self.whole = False
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        try:
+            for chunk in self._dechunked() if self._response.chunked else self._plain():
+                yield chunk
+        except TimeoutError:
+            raise
+        except (OSError, IncompleteRead, ValueError) as error:
+            raise broken(self._host, _reason(error)) from error
+
+    async def settle(self) -> None:
+        if self.whole or self._response.will_close:
+            return
+        self._clock.grace()
+        with suppress(NetworkError):
+            async for _ in self.chunks():
+                pass
+
+    def _plain(self) -> Iterator[bytes]:
+        while chunk := self._response.read1(_READ):
+            yield chunk
+        if self._response.length:
+            raise IncompleteRead(b"", self._response.length)
+        self.whole = True
+
+    def _dechunked(self) -> Iterator[bytes]:
+        decoder = self._decoder
+        read = self._response.fp.read1
+        while not decoder.done:
+            data = read(_READ)
+            if not data:
+                raise ConnectionError("it was closed in the middle of a chunk")
+            if chunk := decoder.feed(data):
+                yield chunk
+        self.whole = True
+
+    async def read(self) -> bytes:
+        return b"".join([chunk async for chunk in self.chunks()])
+
+
+class BlockingTransport:
+    """Carries exchanges over http.client; connections whose reply was read to the end are used again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._idle: dict[tuple[str, str], list[HTTPConnection]] = {}
+
+    @asynccontextmanager
+    async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
+        clock = _Clock(request.timeouts, request.host)
+        connection, response = self._exchange(request, clock)
+        reply = _Reply(response, clock, request.host)
+        try:
+            yield reply
+        finally:
+            response.close()
+            if reply.whole and not response.will_close:
+                with self._lock:
+                    self._idle.setdefault(_origin(request), []).append(connection)
+            else:
+                connection.close()
+
+    def _exchange(self, request: HTTPRequest, clock: _Clock) -> tuple[HTTPConnection, HTTPResponse]:
+        """Send on a kept connection, or on a new one where there is none or the server has dropped it."""
+        while kept := self._kept(request):
+            try:
+                return kept, _ask(kept, request, clock)
+            except (ConnectionError, HTTPException):
+                kept.close()
+            except BaseException:
+                kept.close()
+                raise
+        connection = _connect(request, clock)
+        try:
+            return connection, _ask(connection, request, clock)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, TimeoutError) or not isinstance(error, OSError | HTTPException):
+                raise
+            if isinstance(error, HTTPException) and not isinstance(error, ConnectionError):
+                raise BadReplyError(
+                    f"{request.host} does not answer in HTTP", hint="Check the base URL: llm endpoints list"
+                ) from error
+            raise broken(request.host, _reason(error)) from error
+
+    def _kept(self, request: HTTPRequest) -> HTTPConnection | None:
+        with self._lock:
+            idle = self._idle.get(_origin(request))
+            return idle.pop() if idle else None
+
+
+def _origin(request: HTTPRequest) -> tuple[str, str]:
+    parts = urlsplit(request.url)
+    return parts.scheme, parts.netloc
+
+
+def _connect(request: HTTPRequest, clock: _Clock) -> HTTPConnection:
+    url = urlsplit(request.url)
+    proxy = proxy_for(url)
+    try:
+        connection = _connection(url, proxy, clock.allowed())
+        connection.connect()
+    except TimeoutError:
+        raise clock.expired() from None
+    except OSError as error:
+        where = request.host if proxy is None else f"{proxy.hostname}:{proxy.port or 80}"
+        raise unreachable(where, error) from error
+    connection.sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
+    return connection
+
+
+def _connection(url: SplitResult, proxy: SplitResult | None, timeout: float | None) -> HTTPConnection:
+    target = proxy or url
+    if url.scheme == "https":
+        from .tls import tls_context
+
+        secure = HTTPSConnection(target.hostname or "", target.port, context=tls_context(), timeout=timeout)
+        if proxy is not None:
+            secure.set_tunnel(url.hostname or "", url.port, proxy_authorization(proxy))
+        return secure
+    return HTTPConnection(target.hostname or "", target.port, timeout=timeout)
+
+
+def _ask(connection: HTTPConnection, request: HTTPRequest, clock: _Clock) -> HTTPResponse:
+    """Send the request and wait for the head of the reply."""
+    url = urlsplit(request.url)
+    path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
+    headers = dict(request.headers)
+    if url.scheme == "http" and (proxy := proxy_for(url)):
+        path = f"http://{url.netloc}{path}"
+        headers |= {**proxy_authorization(proxy), "Host": url.netloc}
+    clock.enter("first_byte")
+    connection.sock.settimeout(clock.allowed())
+    connection.response_class = partial(_timed_response, clock)  # type: ignore[assignment]
+    try:
+        connection.request(request.method, path, request.body, headers)
+    except TimeoutError:
+        raise clock.expired() from None
+    return connection.getresponse()
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, IncompleteRead):
+        return "it was closed early"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

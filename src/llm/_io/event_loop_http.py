@@ -1,0 +1,149 @@
+"""HTTP on an event loop: aiohttp, with the same limits and errors as for plain code."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import aiohttp
+
+from ..errors import BadReplyError
+from .network_error import broken, timed_out, unreachable
+from .proxy import proxy_authorization, proxy_for
+from .request import HTTPRequest, Timeouts
+
+_GRACE = 0.05
+
+
+class _Clock:
+    """The waits of one exchange, each under its own limit and all under the total."""
+
+    def __init__(self, timeouts: Timeouts, host: str) -> None:
+        self._timeouts = timeouts
+        self._host = host
+        self._end = None if timeouts.total is None else time.monotonic() + timeouts.total
+
+    @asynccontextmanager
+    async def limit(self, phase: str) -> AsyncIterator[None]:
+        seconds: float | None = getattr(self._timeouts, phase)
+        left = None if self._end is None else self._end - time.monotonic()
+        total = left is not None and (seconds is None or left < seconds)
+        try:
+            async with asyncio.timeout(left if total else seconds):
+                yield
+        except TimeoutError:
+            if total:
+                raise timed_out(self._host, "total", self._timeouts.total or 0) from None
+            raise timed_out(self._host, phase, seconds or 0) from None
+
+
+class _Reply:
+    """A reply whose head has arrived."""
+
+    def __init__(self, response: aiohttp.ClientResponse, clock: _Clock, host: str) -> None:
+        self._response = response
+        self._clock = clock
+        self._host = host
+        self.status = response.status
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        content = self._response.content
+        while True:
+            try:
+                async with self._clock.limit("between_bytes"):
+                    chunk = await content.readany()
+            except aiohttp.ClientError as error:
+                raise broken(self._host, "it was closed early") from error
+            except (ConnectionError, ValueError) as error:
+                raise broken(self._host, getattr(error, "strerror", None) or str(error)) from error
+            if not chunk:
+                return
+            yield chunk
+
+    async def settle(self) -> None:
+        with suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_GRACE):
+                while await self._response.content.readany():
+                    pass
+
+    async def read(self) -> bytes:
+        return b"".join([chunk async for chunk in self.chunks()])
+
+
+class EventLoopTransport:
+    """Carries exchanges over aiohttp, with one session per event loop, closed when the loop shuts down."""
+
+    def __init__(self) -> None:
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = WeakKeyDictionary()
+        self._keepers: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+
+    @asynccontextmanager
+    async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
+        session = await self._session()
+        clock = _Clock(request.timeouts, request.host)
+        response = await self._ask(session, request, clock)
+        try:
+            yield _Reply(response, clock, request.host)
+        finally:
+            response.close()  # gives a reply that was read to the end back to the pool, and closes any other
+
+    async def _ask(self, session: aiohttp.ClientSession, request: HTTPRequest, clock: _Clock) -> aiohttp.ClientResponse:
+        url = urlsplit(request.url)
+        proxy = proxy_for(url)
+        try:
+            async with clock.limit("first_byte"):
+                return await session.request(
+                    request.method,
+                    request.url,
+                    data=request.body,
+                    headers={"Accept-Encoding": "identity", **request.headers},
+                    allow_redirects=False,
+                    proxy=None if proxy is None else proxy._replace(netloc=proxy.netloc.rpartition("@")[2]).geturl(),
+                    proxy_headers=None if proxy is None else proxy_authorization(proxy),
+                    ssl=_tls() if url.scheme == "https" else True,
+                    timeout=aiohttp.ClientTimeout(total=None, sock_connect=request.timeouts.connect),
+                )
+        except aiohttp.ConnectionTimeoutError:
+            raise timed_out(request.host, "connect", request.timeouts.connect or 0) from None
+        except aiohttp.ClientConnectorError as error:
+            cause = getattr(error, "certificate_error", None) or error.os_error
+            raise unreachable(request.host, cause) from error
+        except aiohttp.ServerDisconnectedError as error:
+            raise broken(request.host, "it was closed without a reply") from error
+        except aiohttp.ClientResponseError as error:
+            hint = "Check the base URL: llm endpoints list"
+            raise BadReplyError(f"{request.host} does not answer in HTTP", hint=hint) from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise broken(request.host, getattr(error, "strerror", None) or type(error).__name__) from error
+
+    async def _session(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None or session.closed:
+            connector = aiohttp.TCPConnector(limit=0, resolver=aiohttp.ThreadedResolver())
+            session = aiohttp.ClientSession(connector=connector, headers={}, auto_decompress=False)
+            self._sessions[loop] = session
+            # An event loop closes its suspended async generators when it shuts down, and with this one the session.
+            keeper = _keep(session)
+            await anext(keeper)
+            self._keepers[loop] = keeper
+        return session
+
+
+async def _keep(session: aiohttp.ClientSession) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        await session.close()
+
+
+def _tls() -> Any:
+    from .tls import tls_context
+
+    return tls_context()

@@ -1,0 +1,39 @@
+"""Which proxy the environment names for a URL."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import SplitResult, urlsplit
+
+from ..errors import ConfigError
+
+
+def proxy_for(url: SplitResult) -> SplitResult | None:
+    """The proxy for *url* by `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in either case; or None."""
+    if not any(name.lower().endswith("_proxy") for name in os.environ):
+        return None
+    # Imported only where a proxy is named: it costs as much as the whole HTTP client.
+    from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+
+    proxies = getproxies_environment()
+    named = proxies.get(url.scheme) or proxies.get("all")
+    if not named or proxy_bypass_environment(url.netloc.rpartition("@")[2], proxies):
+        return None
+    proxy = urlsplit(named if "://" in named else f"http://{named}")
+    if proxy.scheme not in ("http", "https") or not proxy.hostname:
+        raise ConfigError(
+            f"The environment names a {proxy.scheme}:// proxy for {url.scheme}://, and that kind is not supported",
+            hint="Name an http:// proxy, or list the host in NO_PROXY",
+        )
+    return proxy
+
+
+def proxy_authorization(proxy: SplitResult) -> dict[str, str]:
+    """The header that carries the user and password of a proxy's URL; empty where it names none."""
+    if not proxy.username:
+        return {}
+    from base64 import b64encode
+    from urllib.parse import unquote
+
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}

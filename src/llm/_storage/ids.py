@@ -1,0 +1,40 @@
+"""Names for turns and conversations that sort by the time at which they were made."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_RANDOM_BITS = 80
+_lock = threading.Lock()
+_last = (0, 0)
+"""The newest name as a number, and the process that made it: after a fork both sides would go on from the same one."""
+
+
+def new_id(now_seconds: float | None = None) -> str:
+    """
+    A ULID in lower case: 48 bits of milliseconds since the epoch, then 80 random bits, as 26 characters.
+
+    Those that a process makes within one millisecond ascend, as https://github.com/ulid/spec asks; an overflow of
+    the random part is carried into the time. Raises ValueError for a time before 1970 or after the year 10889.
+    """
+    global _last
+    milliseconds = int((time.time() if now_seconds is None else now_seconds) * 1000)
+    if not 0 <= milliseconds < 1 << 48:
+        raise ValueError(f"{now_seconds!r} seconds since the epoch do not fit a ULID")
+    process = os.getpid()
+    with _lock:
+        value, maker = _last
+        if maker == process and value >> _RANDOM_BITS == milliseconds:
+            value += 1
+        else:
+            value = milliseconds << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
+        _last = (value, process)
+    return _encode(value)
+
+
+def _encode(value: int) -> str:
+    """The 128 bits in Crockford's base 32, the highest first."""
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,126 @@
+"""The schema of the history as a numbered table of steps, which only ever grows at its end."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import HistoryError
+from .transaction import immediate
+
+APPLICATION_ID = 0x4C4C4D68
+"""Marks the file as ours ("LLMh"), so that another program's database is not taken for an old history."""
+
+BUSY_SECONDS = 2.0
+"""How long a prompt waits for a lock that another process holds."""
+
+
+def _create_turns(connection: sqlite3.Connection) -> None:
+    """Turns, one row each, whole."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(
+        """
+        CREATE TABLE turns (
+            id TEXT NOT NULL PRIMARY KEY,
+            conversation_id TEXT NOT NULL,
+            started REAL NOT NULL,          -- seconds since the epoch, UTC
+            model TEXT NOT NULL,
+            prompt TEXT NOT NULL,
+            system TEXT NOT NULL,
+            messages TEXT NOT NULL,         -- JSON: exactly what was sent, a list of Message.to_dict()
+            options TEXT NOT NULL,          -- JSON object
+            schema TEXT,                    -- JSON object
+            tools TEXT NOT NULL,            -- JSON: a list of what was offered
+            status TEXT NOT NULL,           -- running, done, partial, error, cancelled
+            resolved_model TEXT,
+            parts TEXT NOT NULL,            -- JSON: the answer, a list as in a message
+            input_tokens INTEGER,
+            output_tokens INTEGER,
+            cached_tokens INTEGER,
+            reasoning_tokens INTEGER,
+            token_details TEXT,             -- JSON object
+            duration_ms INTEGER,
+            first_byte_ms INTEGER,
+            finish_reason TEXT,
+            request_id TEXT,
+            attempts TEXT NOT NULL,         -- JSON: a list of the tries that failed before
+            error TEXT,
+            raw TEXT                        -- JSON: the provider's payload
+        )
+        """
+    )
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _create_turns,
+}
+"""Each step runs in the transaction that also sets the file's `user_version` to its number."""
+LATEST = max(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """
+    Bring the schema up to date; costs one PRAGMA where it is.
+
+    Safe when many processes open a new or an old file at once: one of them migrates, the others wait for it. Raises
+    HistoryError for a file of a newer program, or of another one.
+    """
+    version = _version(connection)
+    if version == LATEST:
+        return
+    _require_ours(connection, path)
+    if version == 0:
+        _enter_wal(connection)
+    with immediate(connection):
+        # Another process, perhaps of another version, may have had the lock before.
+        _refuse_newer(version := _version(connection), path)
+        for number in range(version + 1, LATEST + 1):
+            MIGRATIONS[number](connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(version: int, path: Path) -> None:
+    if version > LATEST:
+        raise HistoryError(
+            f"The history {path} was written by a newer llm: its schema has version {version}, "
+            f"and this llm knows version {LATEST}",
+            hint="Upgrade llm, or set LLM_USER_PATH to another folder",
+        )
+
+
+def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse another program's database. One statement, because a process may migrate the file meanwhile."""
+    application, tables = connection.execute(
+        "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
+    ).fetchone()
+    if tables and application != APPLICATION_ID:
+        raise HistoryError(
+            f"{path} is a database of another program, not a history of llm",
+            hint="Move it away, and the next prompt begins a new history",
+        )
+    _refuse_newer(_version(connection), path)
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """
+    Switch the file to write-ahead logging, for good.
+
+    SQLite refuses this at once, without the wait of `busy_timeout`, while another process uses the file; so wait for
+    a lock of the kind that it does wait for, and try again.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("ROLLBACK")
