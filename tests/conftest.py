@@ -17,7 +17,7 @@ _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 
 
 @pytest.fixture(autouse=True)
-def test_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def default_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the developer's own set-up reaches a test, and no plugin is loaded unless the test asks for it."""
     for name in os.environ:
         if _is_personal(name.upper()):

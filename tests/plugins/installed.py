@@ -39,18 +39,17 @@ class Site:
     def install(
         self,
         name: str,
-        source: str = "",
-        *,
+        *sources: str,
         version: str = "1.0",
         module: str | None = None,
         entry_points: str | None = None,
         suffix: str = ".dist-info",
         editable: Path | None = None,
     ) -> Path:
-        """Install a package of one module and return its metadata directory; `editable` is where the module stays."""
+        """Install a package whose module is made of *sources*, perhaps left at *editable*; its metadata directory."""
         module = module or name.replace("-", "_")
         place = editable or self.directory
-        (place / f"{module}.py").write_text(MODEL + textwrap.dedent(source), "utf-8")
+        (place / f"{module}.py").write_text("\n".join([MODEL, *map(textwrap.dedent, sources)]), "utf-8")
         info = self.directory / f"{name.replace('-', '_')}-{version}{suffix}"
         info.mkdir()
         facts = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nName: not a header\n"

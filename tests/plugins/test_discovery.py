@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from llm._plugins.discovery import distributions, scan
-from llm._plugins.distribution import Distribution, EntryPoint, normalised
+from llm._plugins.distribution import Distribution, EntryPoint
+from llm._plugins.name import normalised
 
 from .installed import Site
 

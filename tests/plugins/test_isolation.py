@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from .installed import Site
@@ -18,7 +20,7 @@ RAISED = {
     "raise SystemExit(3)": "SystemExit: 3",
     "raise BaseException('base')": "BaseException: base",
     "raise GeneratorExit": "GeneratorExit",
-    "def syntax(:": "SyntaxError: invalid syntax (llm_broken.py, line 12)",
+    "x = = 1": "SyntaxError: invalid syntax (llm_broken.py, line 12)",
     "raise RuntimeError('two\\nlines \\x1b[31mred')": "RuntimeError: two lines [31mred",
 }
 
@@ -33,13 +35,7 @@ def test_a_plugin_that_fails_to_import_is_reported_once_and_the_others_work(site
     """)
     error = RAISED[source]
     assert done.stderr == f"Plugin llm-broken could not be loaded: {error}\n{HINT}"
-    assert done.stdout == f'[false, {{"llm-broken": {_json(error)}}}, "fine"]\n'
-
-
-def _json(text: str) -> str:
-    import json
-
-    return json.dumps(text)
+    assert done.stdout == f'[false, {{"llm-broken": {json.dumps(error)}}}, "fine"]\n'
 
 
 def test_a_later_process_is_not_told_again_and_still_knows(site: Site) -> None:
@@ -49,7 +45,7 @@ def test_a_later_process_is_not_told_again_and_still_knows(site: Site) -> None:
 
 
 def test_a_survey_after_a_miss_tries_a_failed_plugin_again(site: Site) -> None:
-    site.install("llm-broken", "import dependency\n" + FINE)
+    site.install("llm-broken", "import dependency", FINE)
     assert "No module named 'dependency'" in site.run("plugins.manifest()").stderr
     (site.directory / "dependency.py").write_text("", "utf-8")  # without metadata, so no scan sees it
     code = "show([plugins.find_model('fine'), plugins.rebuild().find_model('fine'), plugins.errors])"
@@ -57,7 +53,7 @@ def test_a_survey_after_a_miss_tries_a_failed_plugin_again(site: Site) -> None:
 
 
 def test_a_dependency_that_is_installed_while_the_process_runs_mends_the_plugin(site: Site) -> None:
-    site.install("llm-broken", "import dependency\n" + FINE)
+    site.install("llm-broken", "import dependency", FINE)
     done = site.run("""
         before = plugins.find_model("fine")
         (Path(site) / "dependency.py").write_text("")
@@ -102,7 +98,7 @@ def test_a_hook_that_fails_keeps_what_was_registered_before(site: Site, raised: 
 
 
 def test_a_hook_with_an_argument_that_there_is_not_leaves_no_trace(site: Site) -> None:
-    site.install("llm-broken", "@hookimpl\ndef register_models(register, moon): ...\n" + FINE.replace("\n    ", "\n"))
+    site.install("llm-broken", "@hookimpl\ndef register_models(register, moon): ...", FINE)
     site.install("llm-wrong", "@hookimpl\ndef register_commands(cli, moon): ...\n")
     done = site.run("show([plugins.find_model('fine'), len(plugins.manager.get_plugins()), sorted(plugins.errors)])")
     assert done.stdout == '[["llm-broken", "fine"], 1, ["llm-wrong"]]\n'

@@ -15,7 +15,7 @@ FOO = """
 
 def test_only_the_plugin_whose_model_is_asked_for_is_imported(site: Site) -> None:
     site.install("llm-foo", FOO)
-    site.install("llm-bar", FOO.replace("foo", "bar"))
+    site.install("llm-bar", FOO.replace("foo", "bar").replace('["f"]', "[]"))
     site.run("plugins.manifest()")
     code = "show([plugins.model('f').model_id, plugins.model('f').aliases, imported('llm_foo', 'llm_bar')])"
     assert site.shown(code) == ["foo", ["f"], ["llm_foo"]]
@@ -32,8 +32,11 @@ def test_models_are_registered_in_every_way_that_plugins_do_it(site: Site) -> No
             register(None, Simple("three"))
         """,
     )
-    rows = "[[e.model_id, e.model is not None, e.async_model is not None, e.aliases] for e in plugins.models_of('LLM.Foo')]"
-    assert site.shown(f"show({rows})") == [
+    code = """
+        both = lambda entry: [entry.model is not None, entry.async_model is not None]
+        show([[entry.model_id, *both(entry), entry.aliases] for entry in plugins.models_of("LLM.Foo")])
+    """
+    assert site.shown(code) == [
         ["one", True, True, ["a"]],
         ["two", True, False, []],
         ["three", False, True, []],
@@ -51,7 +54,8 @@ def test_a_package_may_have_several_entry_points_and_one_object_as_plugin(site: 
     """
     site.install(
         "llm-foo",
-        FOO + source.replace("\n    ", "\n"),
+        FOO,
+        source,
         entry_points="[llm]\na = llm_foo\nb = llm_foo:plugin\nc = llm_foo\n",
     )
     assert site.shown("show(sorted(e.model_id for e in plugins.models_of('llm-foo')))") == ["foo", "inner"]
@@ -160,15 +164,17 @@ def test_a_plugin_may_ask_for_plugins_while_it_is_imported(site: Site) -> None:
     site.install(
         "llm-foo",
         "import __main__\n__main__.seen = [__main__.plugins.manifest().plugins, __main__.plugins.load('llm-foo')]\n"
-        "__main__.plugins.load_all()\n" + FOO.replace("\n    ", "\n"),
+        "__main__.plugins.load_all()",
+        FOO,
     )
     assert site.shown("show([plugins.find_model('foo'), seen])") == [["llm-foo", "foo"], [[], False]]
 
 
 def test_a_model_that_the_plugin_no_longer_has_is_not_found(site: Site) -> None:
-    site.install("llm-foo", "import os\n" + FOO.replace('"foo"', "os.environ['NAME']").replace("\n    ", "\n"))
+    site.install("llm-foo", "import os", FOO.replace('"foo"', "os.environ['NAME']"))
     site.run("plugins.manifest()", NAME="old")
-    code = "show([plugins.find_model('old'), plugins.model('old'), plugins.find_model('old'), plugins.model('new').model_id])"
+    find = "plugins.find_model('old')"
+    code = f"show([{find}, plugins.model('old'), {find}, plugins.model('new').model_id])"
     assert site.shown(code, NAME="new") == [["llm-foo", "old"], None, None, "new"]
 
 
@@ -248,14 +254,14 @@ def test_everything_made_for_the_process_shares_what_is_loaded(site: Site) -> No
 
 
 def test_a_plugin_may_ask_for_the_manager_while_it_is_imported(site: Site) -> None:
-    site.install("llm-foo", "from llm.plugins import pm, load_plugins\nload_plugins()\n" + FOO.replace("\n    ", "\n"))
+    site.install("llm-foo", "from llm.plugins import pm, load_plugins\nload_plugins()", FOO)
     site.install("llm-bar", FOO.replace("foo", "bar"))
     code = DOOR + "from llm.plugins import pm\nshow(len(pm.get_plugins()))"
     assert site.shown(code, LLM_LOAD_PLUGINS="llm-foo,llm-bar") == 2
 
 
 def test_threads_that_load_a_plugin_at_once_load_it_once(site: Site) -> None:
-    site.install("llm-foo", "import time; time.sleep(0.05)\n" + FOO.replace("\n    ", "\n"))
+    site.install("llm-foo", "import time; time.sleep(0.05)", FOO)
     site.install("llm-broken", "import time; time.sleep(0.05); raise ValueError('boom')")
     done = site.run("""
         from threading import Thread

@@ -47,7 +47,7 @@ def cached(site: Site) -> list[Path]:
 
 
 def test_a_survey_tells_what_each_plugin_registers(site: Site) -> None:
-    site.install("llm-foo", TWO_MODELS + COMMANDS, version="0.3")
+    site.install("llm-foo", TWO_MODELS, COMMANDS, version="0.3")
     site.install("llm-bar", "@hookimpl\ndef register_tools(register): ...\n")
     rows = site.shown("show(plugins.manifest().plugins)")
     assert rows == [
@@ -70,7 +70,7 @@ def test_a_survey_tells_what_each_plugin_registers(site: Site) -> None:
 
 
 def test_a_stored_manifest_is_the_one_that_was_surveyed(site: Site) -> None:
-    site.install("llm-foo", TWO_MODELS + COMMANDS)
+    site.install("llm-foo", TWO_MODELS, COMMANDS)
     code = "manifest = plugins.manifest(); show([repr(manifest), imported('llm_foo')])"
     surveyed, read = site.shown(code), site.shown(code)
     assert surveyed[0] == read[0]
@@ -78,7 +78,7 @@ def test_a_stored_manifest_is_the_one_that_was_surveyed(site: Site) -> None:
 
 
 def test_reading_a_stored_manifest_imports_no_plugin_no_pluggy_and_no_click(site: Site) -> None:
-    site.install("llm-foo", TWO_MODELS + COMMANDS)
+    site.install("llm-foo", TWO_MODELS, COMMANDS)
     assert site.shown(IMPORTED) != []
     assert site.shown(IMPORTED) == []
 
@@ -89,10 +89,19 @@ def test_without_plugins_nothing_is_imported_and_nothing_is_written(site: Site) 
     assert not site.user_dir.exists()
 
 
+def test_without_plugins_not_even_json_is_imported(site: Site) -> None:
+    code = (
+        "import sys; from pathlib import Path; from llm._plugins.plugins import Plugins; "
+        f"Plugins(Path({str(site.user_dir)!r}), {{}}, [{str(site.directory)!r}]).manifest(); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"json", "click", "pluggy", "dataclasses"} & set(done.stdout.split())
+
+
 def test_a_hook_that_llm_does_not_know_yet_is_listed_and_left_alone(site: Site) -> None:
     hooks = ("embedding_models", "template_loaders", "fragment_loaders", "tools", "something_new")
     source = "\n".join(f"@hookimpl\ndef register_{hook}(register): raise SystemExit(1)\n" for hook in hooks)
-    site.install("llm-foo", source + TWO_MODELS.replace("\n    ", "\n"))
+    site.install("llm-foo", source, TWO_MODELS)
     names, models, errors = site.shown(
         "row = plugins.manifest().plugins[0]; show([row.hooks, [m.model_id for m in row.models], plugins.errors])"
     )
@@ -204,7 +213,7 @@ def test_a_user_directory_that_cannot_be_written_costs_a_survey_each_time_and_no
 
 
 def test_processes_that_survey_at_once_leave_a_whole_manifest(site: Site) -> None:
-    site.install("llm-foo", TWO_MODELS + COMMANDS)
+    site.install("llm-foo", TWO_MODELS, COMMANDS)
     code = (
         "import sys, os; from pathlib import Path; from llm._plugins.plugins import Plugins; sys.stdin.readline(); "
         f"print(Plugins(Path({str(site.user_dir)!r}), {{}}, [{str(site.directory)!r}]).manifest())"
@@ -253,7 +262,7 @@ def test_a_miss_makes_a_new_survey_of_a_stored_manifest(site: Site, tmp_path: Pa
 
 def test_a_survey_of_this_process_is_not_repeated_until_something_is_installed(site: Site) -> None:
     site.install("llm-foo", TWO_MODELS)
-    code = f"""
+    code = """
         first = plugins.manifest()
         again = plugins.rebuild() is first
         (Path(site) / "dependency-1.0.dist-info").mkdir()

@@ -24,7 +24,6 @@ from .._engine.retry import Retries
 from .._io.blocking import BlockingIO, Transport
 from .._io.io import IO
 from .._io.request import Timeouts
-from .._plugins.manifest import ModelRow
 from .._plugins.plugins import Plugins
 from .._storage.store import Store
 from .catalogue import Catalogue, Row
@@ -135,20 +134,10 @@ class App:
     def plugin_rows(self) -> list[Row]:
         """The models that plugins register."""
         return [
-            Row(model.model_id, model.aliases, plugin.name, model.display, details=_details(model))
+            Row(model.model_id, model.aliases, plugin.name, model.title, details=model.details)
             for plugin in self.plugins.manifest().plugins
             for model in plugin.models
         ]
-
-
-def _details(model: ModelRow) -> dict[str, Any]:
-    return {
-        "can_stream": model.can_stream,
-        "supports_tools": model.supports_tools,
-        "supports_schema": model.supports_schema,
-        "attachment_types": list(model.attachment_types),
-        "async": True,
-    }
 
 
 _lock = Lock()

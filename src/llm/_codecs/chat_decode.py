@@ -120,12 +120,8 @@ class ChatDecoder:
         get = choice.get
         if len(choice) != self._choice_width or get("index") or get("finish_reason") is not None or get("logprobs"):
             return False
-        delta = choice["delta"]
-        content = delta.get("content")
-        if content and len(delta) == 1 + ("role" in delta) and content.__class__ is str:
-            self._reader.text(content, events)
-        else:
-            self._reader.read(delta, events)
+        if delta := get("delta"):
+            self._reader.skim(delta, events)
         return True
 
     def _look(self, name: str, chunk: Any, events: list[Event]) -> None:
@@ -156,6 +152,7 @@ class ChatDecoder:
         reason = choice.get("finish_reason")
         if reason is not None:
             self._reason = reason or self._reason or ""
+            self._reader.finish(events)
         if choice.get("error"):
             raise reported(choice, self._endpoint)
 
@@ -265,6 +262,7 @@ class ChatDecoder:
             raise bad_reply(self._endpoint, body)
         choice = next((choice for choice in choices if not choice.get("index")), choices[0])
         self._reader.read(choice.get("message") or choice.get("delta") or {}, events, whole=True)
+        self._reader.finish(events)
         self._reason = choice.get("finish_reason")
         self._count(reply, events)
         if choice.get("error"):

@@ -13,7 +13,10 @@ from .redaction import excerpt, redact
 from .retry_after import retry_after
 
 _MESSAGES = ("message", "msg", "detail", "error_description", "error_message", "Message", "title", "error", "errors")
-_REQUEST_IDS = ("x-request-id", "request-id", "x-requestid", "apim-request-id", "x-ms-request-id", "x-amzn-requestid")
+_REQUEST_IDS = (
+    "x-request-id", "request-id", "x-requestid", "x-groq-request-id", "apim-request-id", "x-ms-request-id",
+    "x-amzn-requestid", "cf-ray",
+)  # fmt: skip
 _LIMIT = 2000
 
 

@@ -49,6 +49,24 @@ class MessageReader:
         if self._tags.passing:
             self._tags = None
 
+    def skim(self, delta: Mapping[str, Any], events: list[Event]) -> None:
+        """Read a delta of a stream, of which most hold nothing but words; the role is in the first, which is read."""
+        content = said = ""
+        for name, value in delta.items():
+            if not value or name == "role":
+                continue
+            if name == "content" and value.__class__ is str:
+                content = value
+            elif name in _REASONING and value.__class__ is str:
+                said = said or value
+            else:
+                self.read(delta, events)
+                return
+        if said:
+            self._reason(said, events)
+        if content:
+            self.text(content, events)
+
     def read(self, message: Mapping[str, Any], events: list[Event], *, whole: bool = False) -> None:
         """Add the events of a message, or of a delta: reasoning, what the provider ran, text, files, calls."""
         self._reasoning(message, events, whole)

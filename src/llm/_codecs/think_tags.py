@@ -17,7 +17,7 @@ class ThinkTags:
     Splits text that comes in pieces into reasoning and text, wherever the pieces are cut.
 
     Tags count at the start of the text only, after optional white space; white space around the reasoning goes with
-    the tags. Reasoning that is never closed is reasoning to the end. Once `passing`, text is no longer looked at.
+    the tags. Reasoning that is never closed is reasoning to the end. Once `passing`, text is text.
     """
 
     def __init__(self) -> None:
@@ -28,6 +28,9 @@ class ThinkTags:
 
     def feed(self, text: str) -> Iterator[Piece]:
         """The pieces of which *text* lets it be told what they are."""
+        if self.passing:
+            yield from [("text", text)] if text else []
+            return
         text, self._held = self._held + text, ""
         if self._state == "start":
             stripped = text.lstrip()

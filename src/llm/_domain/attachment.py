@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +26,9 @@ class Attachment:
         """The SHA-256 of the content in hex; for a URL, that of the JSON `{"url": ...}`."""
         if self._id is not None:
             return self._id
+        import hashlib
+        import json
+
         if self.content is not None or self.path:
             return hashlib.sha256(self.content_bytes()).hexdigest()
         return hashlib.sha256(json.dumps({"url": self.url}).encode()).hexdigest()

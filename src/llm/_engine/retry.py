@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -13,8 +12,6 @@ from .._domain.event import Event
 from .._domain.prompt import Prompt
 from .._io.io import IO, Handler
 from ..errors import ModelError
-
-_random = random.random
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +35,10 @@ class Retries:
         asked: float | None = getattr(error, "retry_after", None)
         if asked is not None:
             return asked if asked <= self.longest_asked else None
+        from random import random
+
         longest = min(self.longest, self.delay * 2.0 ** (attempt - 1))
-        return longest * (1 - _random() / 2)
+        return longest * (1 - random() / 2)  # noqa: S311 - jitter, no secret
 
 
 def retry(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .._config.json_file import read_object, update_object
+from .._config.text_file import read_text
 from ..errors import ConfigError
-from .distribution import normalised
+from .name import normalised
 
 _KEY = "disabled"
 
@@ -20,6 +20,10 @@ class DisabledPlugins:
 
     def read(self) -> frozenset[str]:
         """The normalised names. Raises ConfigError."""
+        if read_text(self.path) is None:
+            return frozenset()  # as it is for nearly everybody, who need not pay for JSON
+        from .._config.json_file import read_object
+
         return frozenset(self._names(read_object(self.path)))
 
     def add(self, name: str) -> None:
@@ -32,6 +36,8 @@ class DisabledPlugins:
             self._update(normalised(name), present=False)
 
     def _update(self, name: str, *, present: bool) -> None:
+        from .._config.json_file import update_object
+
         def change(values: dict[str, Any]) -> None:
             names = self._names(values)
             values[_KEY] = sorted(names | {name} if present else names - {name})

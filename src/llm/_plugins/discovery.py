@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .distribution import Distribution, normalised, read_distribution
+from .name import normalised
+
+if TYPE_CHECKING:
+    from .distribution import Distribution
 
 _SUFFIXES = (".dist-info", ".egg-info")
 
@@ -39,6 +42,8 @@ def scan(path: Iterable[str]) -> Scan:
 
 def distributions(found: Scan) -> tuple[Distribution, ...]:
     """The packages among *found* that offer plugins. Of two with one name the first counts, as it does for imports."""
+    from .distribution import read_distribution
+
     first: dict[str, Installed] = {}
     for row in found:
         first.setdefault(_key(row.directory), row)

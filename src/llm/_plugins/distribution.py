@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from .name import normalised
 
 
 class EntryPoint(NamedTuple):
@@ -24,11 +25,6 @@ class Distribution(NamedTuple):
     entry_points: tuple[EntryPoint, ...]
     directory: str
     mtime_ns: int
-
-
-def normalised(name: str) -> str:
-    """The spelling under which two names of a package are the same (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
 def read_distribution(directory: str, mtime_ns: int, group: str = "llm") -> Distribution | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .discovery import Scan, distributions, scan
-from .distribution import Distribution, normalised
+from .name import normalised
 from .selection import Selection, read_selection
+
+if TYPE_CHECKING:
+    from .distribution import Distribution
 
 
 class Installation:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from .cache import ManifestCache
 from .discovery import Scan
-from .distribution import Distribution, normalised
 from .installation import Installation
 from .manifest import Manifest, PluginRow
+from .name import normalised
 from .runtime import Runtime, process_runtime
 from .selection import Selection
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import click
     import pluggy
 
+    from .distribution import Distribution
     from .model_with_aliases import ModelWithAliases
     from .survey import Gather
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .disabled import DisabledPlugins
-from .distribution import normalised
+from .name import normalised
 
 
 class Selection(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .distribution import EntryPoint
+if TYPE_CHECKING:
+    from .distribution import EntryPoint
 
 Stamp = list[int] | None
 """When a file changed, in nanoseconds, and its size; None where there is none."""
@@ -42,6 +43,8 @@ def _files(module: str) -> Iterator[str]:
 
 
 def _unimported(package: str) -> Iterator[str]:
+    import importlib.util
+
     try:
         spec = importlib.util.find_spec(package)
     except Exception:
