@@ -41,12 +41,12 @@ def test_the_pieces_of_a_body_arrive_in_order_in_any_framing(framing: Framing) -
 
 
 def test_status_and_headers_are_those_of_the_reply() -> None:
-    with FaultyServer(Reply(["busy"], status=529, headers={"Retry-After": "7", "X-Request-Id": "r1"})) as server:
-        with opened(server.url) as response:
-            assert (response.status, response.reason) == (529, "Unknown")
-            assert response.headers["retry-after"] == "7"
-            assert response.headers["x-request-id"] == "r1"
-            assert response.headers["content-length"] == "4"
+    busy = Reply(["busy"], status=529, headers={"Retry-After": "7", "X-Request-Id": "r1"})
+    with FaultyServer(busy) as server, opened(server.url) as response:
+        assert (response.status, response.reason) == (529, "Unknown")
+        assert response.headers["retry-after"] == "7"
+        assert response.headers["x-request-id"] == "r1"
+        assert response.headers["content-length"] == "4"
 
 
 def test_a_request_is_recorded_whole() -> None:
@@ -130,9 +130,9 @@ def test_a_pause_before_the_head_holds_back_the_first_byte() -> None:
 
 
 def test_bytes_before_the_head_need_not_be_http() -> None:
-    with FaultyServer(Reply(before=["SSH-2.0-nonsense\r\n", Cut()])) as server:
-        with pytest.raises(BadStatusLine, match="SSH"):
-            ask(server)
+    nonsense = Reply(before=["SSH-2.0-nonsense\r\n", Cut()])
+    with FaultyServer(nonsense) as server, pytest.raises(BadStatusLine, match="SSH"):
+        ask(server)
 
 
 def test_a_slow_reply_has_pieces_of_a_few_bytes_whatever_it_cuts_through() -> None:
@@ -144,9 +144,10 @@ def test_a_slow_reply_has_pieces_of_a_few_bytes_whatever_it_cuts_through() -> No
 
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 def test_a_cut_ends_the_connection_in_the_middle_of_the_body(framing: Framing) -> None:
-    with FaultyServer(Reply(["part", Cut(), "rest"], framing=framing)) as server, opened(server.url) as response:
-        with pytest.raises(IncompleteRead) as caught:
+    with FaultyServer(Reply(["part", Cut(), "rest"], framing=framing)) as server:
+        with opened(server.url) as response, pytest.raises(IncompleteRead) as caught:
             response.read()
+        assert server.exchange(0).finished.is_set()
     assert caught.value.partial == b"part"
 
 
@@ -247,15 +248,15 @@ def test_closing_the_server_ends_what_it_waits_for(step: Stall | Pause) -> None:
 
 
 def test_closing_the_server_ends_idle_connections_and_unread_replies() -> None:
-    with FaultyServer(Reply(["ok"]), Reply(["x" * 1_000_000] * 50)) as server:
-        with connected(server) as idle, connected(server) as unread:
-            idle.request("GET", "/")
-            assert idle.getresponse().read() == b"ok"
-            unread.request("GET", "/")
-            server.exchange(1)
-            start = time.monotonic()
-            server.close()
-            assert time.monotonic() - start < 2
+    server = FaultyServer(Reply(["ok"]), Reply(["x" * 1_000_000] * 50))
+    with server, connected(server) as idle, connected(server) as unread:
+        idle.request("GET", "/")
+        assert idle.getresponse().read() == b"ok"
+        unread.request("GET", "/")
+        server.exchange(1)
+        start = time.monotonic()
+        server.close()
+        assert time.monotonic() - start < 2
 
 
 def test_a_closed_server_refuses_connections() -> None:

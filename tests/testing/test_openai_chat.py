@@ -54,11 +54,11 @@ def test_bytes_and_steps_go_between_the_events_as_they_are() -> None:
 
 
 def test_a_stream_says_that_it_is_one_and_takes_more_headers() -> None:
-    with FaultyServer(chat_stream("x", headers={"x-request-id": "r1"})) as server:
-        with opened(f"{server.url}/chat/completions", {"stream": True}) as response:
-            assert response.headers["content-type"] == "text/event-stream"
-            assert response.headers["transfer-encoding"] == "chunked"
-            assert response.headers["x-request-id"] == "r1"
+    reply = chat_stream("x", headers={"x-request-id": "r1"})
+    with FaultyServer(reply) as server, opened(server.url, {"stream": True}) as response:
+        assert response.headers["content-type"] == "text/event-stream"
+        assert response.headers["transfer-encoding"] == "chunked"
+        assert response.headers["x-request-id"] == "r1"
 
 
 def test_a_whole_reply_has_one_choice() -> None:

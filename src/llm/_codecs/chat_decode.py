@@ -255,8 +255,9 @@ class ChatDecoder:
     def _read_whole(self, reply: Any, body: bytes, events: list[Event]) -> None:
         if isinstance(reply, dict):
             self._note(reply)
-        if isinstance(reply, list) or reply.get("error") or reply.get("object") == "error":
-            raise reported(reply, self._endpoint)
+        failure = reply[0] if isinstance(reply, list) else reply
+        if failure.get("error") or failure.get("object") == "error":
+            raise reported(failure, self._endpoint)
         choices = reply.get("choices")
         if not choices:
             raise bad_reply(self._endpoint, body)

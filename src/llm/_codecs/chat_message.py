@@ -33,7 +33,7 @@ class MessageReader:
         self._calls = ToolCalls(source)
         self._details = ReasoningDetails()
         self._reasoned = False
-        self._audio: list[str] = []
+        self._audio = b""
 
     @property
     def called(self) -> bool:
@@ -50,8 +50,9 @@ class MessageReader:
             self._tags = None
 
     def skim(self, delta: Mapping[str, Any], events: list[Event]) -> None:
-        """Read a delta of a stream, of which most hold nothing but words; the role is in the first, which is read."""
+        """Read a delta of a stream: most hold one thing, and nothing but words; the role is in the first alone."""
         content = said = ""
+        details: list[Any] = []
         for name, value in delta.items():
             if not value or name == "role":
                 continue
@@ -59,10 +60,14 @@ class MessageReader:
                 content = value
             elif name in _REASONING and value.__class__ is str:
                 said = said or value
+            elif name == "reasoning_details" and value.__class__ is list:
+                details = value
             else:
                 self.read(delta, events)
                 return
-        if said:
+        if details:
+            self._details.feed(details)
+        if said or (details and (said := words(details))):
             self._reason(said, events)
         if content:
             self.text(content, events)
@@ -80,7 +85,7 @@ class MessageReader:
         self._others(message, events)
         if calls := message.get("tool_calls"):
             self._settle(events)
-            events.extend(self._calls.feed(calls, whole=whole))
+            events += self._calls.feed(calls, whole=whole)
         if call := message.get("function_call"):
             events.extend(self._calls.function_call(call))
         self._keep(message)
@@ -94,8 +99,8 @@ class MessageReader:
             events.append(ReasoningDelta(redacted=not self._reasoned, provider_metadata=metadata))
             self._details = ReasoningDetails()
         if self._audio:
-            self._file("".join(self._audio), "audio/wav", events)
-            self._audio = []
+            self._file(self._audio, from_content(self._audio) or "audio/wav", events)
+            self._audio = b""
 
     def _settle(self, events: list[Event]) -> None:
         """End the search for think tags."""
@@ -153,8 +158,7 @@ class MessageReader:
         if isinstance(audio := message.get("audio"), Mapping):
             if transcript := audio.get("transcript"):
                 self.text(transcript, events)
-            if data := audio.get("data"):
-                self._audio.append(data)
+            self._audio += _decoded(audio.get("data"))
 
     def _refuse(self, text: str, events: list[Event]) -> None:
         self.refused = True
@@ -165,18 +169,12 @@ class MessageReader:
         if not isinstance(url, str):
             return
         head, _, data = url.partition(",")
-        if head.startswith("data:"):
-            self._file(data, head[5:].partition(";")[0] or "image/png", events)
-        else:
+        if not head.startswith("data:"):
             events.append(PartEvent(AttachmentPart(Attachment(url=url))))
+        elif content := _decoded(data):
+            self._file(content, head[5:].partition(";")[0] or "image/png", events)
 
-    def _file(self, data: str, media_type: str, events: list[Event]) -> None:
-        try:
-            content = base64.b64decode(data)
-        except binascii.Error:
-            return
-        if media_type.startswith("audio/"):
-            media_type = from_content(content) or media_type
+    def _file(self, content: bytes, media_type: str, events: list[Event]) -> None:
         events.append(PartEvent(AttachmentPart(Attachment(media_type, content=content))))
 
     def _keep(self, message: Mapping[str, Any]) -> None:
@@ -193,3 +191,11 @@ _TOLD = frozenset(
     ("audio", "content", "function_call", "images", "reasoning", "reasoning_content", "reasoning_details", "refusal",
      "tool_calls")
 )  # fmt: skip
+
+
+def _decoded(data: Any) -> bytes:
+    """The bytes of base64; none for what is no base64."""
+    try:
+        return base64.b64decode(data or b"")
+    except (binascii.Error, TypeError, ValueError):
+        return b""

@@ -45,7 +45,12 @@ class ToolCalls:
     def feed(self, fragments: Any, *, whole: bool = False) -> Iterator[ToolCallDelta]:
         """The events of a list of fragments; in a `whole` reply each of them is a call."""
         for fragment in fragments if isinstance(fragments, list) else (fragments,):
-            if isinstance(fragment, Mapping):
+            if not isinstance(fragment, Mapping):
+                continue
+            call, function = self._by_key.get(fragment.get("index")), fragment.get("function")
+            if call and call.announced and function and len(fragment) == 2 and len(function) == 1 and not whole:
+                yield ToolCallDelta(call.index, arguments=_text(function.get("arguments")))
+            else:
                 yield from self._fragment(fragment, whole)
 
     def function_call(self, value: Any) -> Iterator[ToolCallDelta]:

@@ -42,9 +42,9 @@ class EventSplitter:
         """The events that *chunk* completes."""
         # Nearly every chunk is one event of one line: `data: {...}` and a blank line.
         end = chunk.find(b"\n")
-        if end > 5 and end == len(chunk) - 2 and chunk.endswith(b"\n") and not (self._open or self._after_cr):
-            if chunk.startswith(b"data: ") and self._start is None and b"\r" not in chunk:
-                return [("", chunk[6:end])]
+        one = 5 < end == len(chunk) - 2 and chunk.endswith(b"\n") and chunk.startswith(b"data: ")
+        if one and not self._open and not self._after_cr and self._start is None and b"\r" not in chunk:
+            return [("", chunk[6:end])]
         if self._start is not None:
             chunk = self._without_mark(chunk)
         if self._after_cr or b"\r" in chunk:

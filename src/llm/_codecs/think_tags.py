@@ -29,7 +29,8 @@ class ThinkTags:
     def feed(self, text: str) -> Iterator[Piece]:
         """The pieces of which *text* lets it be told what they are."""
         if self.passing:
-            yield from [("text", text)] if text else []
+            if text:
+                yield "text", text
             return
         text, self._held = self._held + text, ""
         if self._state == "start":

@@ -1,0 +1,75 @@
+"""An answer on its way to the screen."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from .._domain.event import ReasoningDelta, TextDelta
+from .stderr import say
+from .visible import visible
+
+if TYPE_CHECKING:
+    from .._api.response import Response
+
+
+class AnswerPrinter:
+    """
+    Writes each piece of an answer as it comes: text to standard output, where *text* is wanted, and reasoning, where
+    it is wanted and standard error is a terminal, dimmed to there.
+
+    On a terminal control characters are made visible; anywhere else text arrives unchanged, in UTF-8.
+    """
+
+    def __init__(self, *, text: bool, reasoning: bool) -> None:
+        self._text = text
+        self._reasoning = reasoning and sys.stderr.isatty()
+        self._safe = visible if sys.stdout.isatty() else str
+        self._in_line = False
+        self._in_reasoning = False
+
+    def print(self, response: Response) -> None:
+        """Print *response* to its end. However it ends, what comes next on the screen begins a new line."""
+        with closing(response.events()) as events:
+            try:
+                for event in events:
+                    if type(event) is TextDelta and self._text:
+                        self._write(event.text)
+                    elif type(event) is ReasoningDelta and self._reasoning:
+                        self._muse(event.text)
+            except BrokenPipeError:
+                raise
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    response.cancel()
+                self._break_off()
+                raise
+        self._end_reasoning()
+        if self._text:
+            self._put("\n")
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._end_reasoning()
+            self._put(self._safe(text))
+            self._in_line = not text.endswith("\n")
+
+    def _muse(self, text: str) -> None:
+        if text:
+            say(visible(text), nl=False, dim=True)
+            self._in_reasoning = True
+
+    def _end_reasoning(self) -> None:
+        if self._in_reasoning:
+            say("")
+            self._in_reasoning = False
+
+    def _break_off(self) -> None:
+        self._end_reasoning()
+        if self._in_line:
+            self._put("\n")
+
+    def _put(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()

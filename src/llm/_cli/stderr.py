@@ -1,0 +1,21 @@
+"""What is said to the person at the terminal, beside the data on standard output."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import Any
+
+import click
+
+
+def say(text: str, *, nl: bool = True, **style: Any) -> None:
+    """
+    Write *text* to standard error, in a *style* of `click.style` where that is a terminal that shows styles.
+
+    Nothing fails because nobody listens.
+    """
+    if style and not os.environ.get("NO_COLOR"):
+        text = click.style(text, **style)
+    with suppress(OSError, ValueError):
+        click.echo(text, err=True, nl=nl)

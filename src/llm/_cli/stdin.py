@@ -1,0 +1,68 @@
+"""What standard input adds to a prompt."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..errors import RequestError
+from .stderr import say
+
+_PATIENCE = 2.0
+_END = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+
+
+def read_prompt(argument: str | None) -> str:
+    """
+    The prompt: what is piped in, then *argument*, with a space between.
+
+    A terminal is read only where there is no argument. Nothing is waited for in silence: who waits is told on stderr.
+    Raises RequestError where the input is not text in UTF-8.
+    """
+    if sys.stdin.isatty():
+        if argument is not None:
+            return argument
+        say(f"Type the prompt, and end it with {_END} on a line of its own:")
+        return _text(_read())
+    with _waiting_is_told("give < /dev/null if there is none" if argument else "it is the prompt"):
+        piped = _text(_read())
+    return " ".join(filter(None, (piped, argument)))
+
+
+def read_line() -> str:
+    """One line of standard input, without its end."""
+    with _waiting_is_told("one line is read"):
+        return _text(sys.stdin.buffer.readline()).rstrip("\n")
+
+
+def _read() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise RequestError(f"Standard input cannot be read: {error.strerror or error}") from error
+
+
+def _text(data: bytes) -> str:
+    """The text of *data*, in which every line ends with a line feed, as Python reads text."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"Standard input is not text in UTF-8 (byte {error.start} is 0x{data[error.start]:02x})",
+            hint="Convert it first, as in: iconv -f latin1 -t utf-8 FILE | llm ...",
+        ) from None
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
+
+
+@contextmanager
+def _waiting_is_told(hint: str) -> Iterator[None]:
+    timer = threading.Timer(_PATIENCE, say, (f"Waiting for the end of standard input ({hint})",))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
