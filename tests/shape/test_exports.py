@@ -75,7 +75,7 @@ def test_the_tree_at_the_top_of_errors_is_the_tree() -> None:
     """The drawing names every error under its parent, in the order in which they are defined."""
     errors = importlib.import_module("llm.errors")
     drawn = _drawn(errors.__doc__ or "")
-    defined = [(value.__base__.__name__, key) for key, value in vars(errors).items() if inspect.isclass(value)]
+    defined = [(value.__bases__[0].__name__, key) for key, value in vars(errors).items() if inspect.isclass(value)]
     assert drawn == [pair for pair in defined if pair[0] != "Exception"]
 
 

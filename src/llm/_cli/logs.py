@@ -8,6 +8,7 @@ import click
 
 from .default_group import DefaultGroup
 from .stderr import say
+from .stdout import show
 
 if TYPE_CHECKING:
     from .._domain.turn import Turn
@@ -37,7 +38,7 @@ def list_logs(count: int, as_json: bool, response: bool, usage: bool) -> None:
     from .turn_markdown import turn_markdown
 
     for turn in turns:
-        click.echo(turn.text if response else turn_markdown(turn, usage=usage))
+        show(turn.text if response else turn_markdown(turn, usage=usage))
     return None
 
 

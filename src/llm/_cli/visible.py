@@ -7,7 +7,7 @@ _KEPT = "\n\t\r"
 _STAND_INS: dict[int, int] = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in _KEPT},
     0x7F: 0x2421,
-    **{code: 0xFFFD for code in range(0x80, 0xA0)},
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
 }
 
 

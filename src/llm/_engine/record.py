@@ -73,7 +73,7 @@ def _keep(recorder: Recorder, write: Callable[[Turn], None], turn: Turn) -> None
 def _begun(prompt: Prompt, model: str, conversation: str) -> Turn:
     now = time.time()
     return Turn(
-        new_id(now),
+        new_id(),
         conversation,
         model=model,
         messages=prompt.messages,

@@ -21,11 +21,12 @@ def new_id(now_seconds: float | None = None) -> str:
     the random part is carried into the time. Raises ValueError for a time before 1970 or after the year 10889.
     """
     global _last
-    milliseconds = int((time.time() if now_seconds is None else now_seconds) * 1000)
-    if not 0 <= milliseconds < 1 << 48:
-        raise ValueError(f"{now_seconds!r} seconds since the epoch do not fit a ULID")
     process = os.getpid()
     with _lock:
+        # The clock is read inside the lock: a thread that read it before and waited would go back in time.
+        milliseconds = int((time.time() if now_seconds is None else now_seconds) * 1000)
+        if not 0 <= milliseconds < 1 << 48:
+            raise ValueError(f"{now_seconds!r} seconds since the epoch do not fit a ULID")
         value, maker = _last
         if maker == process and value >> _RANDOM_BITS == milliseconds:
             value += 1

@@ -1,0 +1,42 @@
+"""Which models a server has, as it says itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .._codecs import chat
+from .._domain.profile import Profile
+from .._io.blocking import run
+from ..errors import BadReplyError, ProviderError
+from .chat_model import ChatModel
+
+if TYPE_CHECKING:
+    from .._api.app import App
+    from .._domain.endpoint import Endpoint
+
+
+def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple[str, ...]:
+    """
+    The names of the models at *endpoint*, in its order; *key* is a key or the name of a stored one.
+
+    Raises NeedsKeyException, ProviderError and NetworkError.
+    """
+    model = ChatModel(endpoint.name, endpoint, Profile())
+    model._app = app
+    try:
+        return run(_ask(app, model.endpoint, model.get_key(key)))
+    except ProviderError as error:
+        if error.status == 404 or isinstance(error, BadReplyError):
+            error.hint = f"Is this its address? {model.endpoint.base_url}"
+        raise
+
+
+async def _ask(app: App, endpoint: Endpoint, key: str | None) -> tuple[str, ...]:
+    request = replace(chat.models_request(endpoint, key), timeouts=app.policy.timeouts)
+    async with app.io.send(request) as reply:
+        body = await reply.read()
+        if reply.status >= 300:
+            raise chat.error(reply.status, reply.headers, body, endpoint, key=key, now=time.time())
+    return chat.decode_models(body)
