@@ -47,9 +47,9 @@ class ToolCalls:
         for fragment in fragments if isinstance(fragments, list) else (fragments,):
             if not isinstance(fragment, Mapping):
                 continue
-            call, function = self._by_key.get(fragment.get("index")), fragment.get("function")
-            if call and call.announced and function and len(fragment) == 2 and len(function) == 1 and not whole:
-                yield ToolCallDelta(call.index, arguments=_text(function.get("arguments")))
+            call, function = self._by_key.get(fragment.get("index")), fragment.get("function") or {}
+            if call and call.announced and len(fragment) == 2 and len(function) == 1 and "arguments" in function:
+                yield ToolCallDelta(call.index, arguments=_text(function["arguments"]))
             else:
                 yield from self._fragment(fragment, whole)
 

@@ -1,0 +1,1 @@
+"""How an answer is got: handlers, with one policy in each file."""

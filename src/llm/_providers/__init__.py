@@ -1,0 +1,1 @@
+"""The built-in models: endpoints and profiles as data, over the codecs."""

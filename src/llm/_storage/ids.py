@@ -8,6 +8,7 @@ import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80
+_STEP_BACK = 60_000  # milliseconds by which a clock that is set right may go back without ids doing so
 _lock = threading.Lock()
 _last = (0, 0)
 """The newest name as a number, and the process that made it: after a fork both sides would go on from the same one."""
@@ -28,7 +29,10 @@ def new_id(now_seconds: float | None = None) -> str:
         if not 0 <= milliseconds < 1 << 48:
             raise ValueError(f"{now_seconds!r} seconds since the epoch do not fit a ULID")
         value, maker = _last
-        if maker == process and value >> _RANDOM_BITS == milliseconds:
+        newest = value >> _RANDOM_BITS
+        if now_seconds is None and 0 < newest - milliseconds < _STEP_BACK:
+            milliseconds = newest
+        if maker == process and newest == milliseconds:
             value += 1
         else:
             value = milliseconds << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
