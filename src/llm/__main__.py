@@ -1,5 +1,6 @@
 """The command `llm`: its console script and `python -m llm` both call `main`."""
 
+import gc
 import sys
 
 
@@ -9,6 +10,8 @@ def main(argv: list[str] | None = None) -> int:
         arguments = sys.argv[1:] if argv is None else argv
         if arguments[:1] == ["--version"] and sys.stdout is not None:
             return _version()
+        # Modules that are being imported are no garbage: the border lets collection begin once a command runs.
+        gc.disable()
         from ._cli.border import run
 
         return run(arguments)

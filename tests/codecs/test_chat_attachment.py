@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from codec_replies import ENDPOINT
-from test_chat_encode import body
+from codec_requests import body
 
 from llm._codecs import chat
 from llm._domain.attachment import Attachment
@@ -104,7 +104,7 @@ def test_a_type_that_cannot_be_sent_is_an_error(attachment: Attachment, dialect:
 
 def test_a_type_that_the_model_does_not_accept_is_an_error() -> None:
     """Where its profile lists types; an unknown list refuses nothing."""
-    with pytest.raises(AttachmentError, match="m-1 does not accept .* application/pdf") as caught:
+    with pytest.raises(AttachmentError, match=r"m-1 does not accept .* application/pdf") as caught:
         part(PDF, profile=Profile(attachment_types=IMAGES))
     assert "image/png" in (caught.value.hint or "")
     assert part(PNG, profile=Profile(attachment_types=IMAGES))

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from codec_replies import ENDPOINT
+from codec_requests import body, encode
 
-from llm._codecs import chat
-from llm._domain.endpoint import Endpoint
 from llm._domain.option import Option, OptionTable
 from llm._domain.profile import Profile
 from llm._domain.prompt import Prompt
 from llm._domain.tool import ServerSideTool, Tool
-from llm._io.request import HTTPRequest, Timeouts
+from llm._io.request import Timeouts
 from llm.errors import ConfigError, OptionError, RequestError
-
-
-def encode(
-    prompt: Prompt,
-    dialect: str = "compatible",
-    *,
-    profile: Profile | None = None,
-    stream: bool = False,
-    key: str | None = None,
-    endpoint: Endpoint = ENDPOINT,
-) -> HTTPRequest:
-    endpoint = replace(endpoint, dialect=dialect)
-    return chat.encode(prompt, endpoint, model="m-1", profile=profile or Profile(), stream=stream, key=key)
-
-
-def body(prompt: Prompt, dialect: str = "compatible", **more: Any) -> dict[str, Any]:
-    decoded = json.loads(encode(prompt, dialect, **more).body or b"")
-    assert isinstance(decoded, dict)
-    return decoded
 
 
 def test_the_smallest_request() -> None:

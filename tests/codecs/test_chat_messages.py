@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from codec_replies import ENDPOINT
-from test_chat_encode import body
+from codec_replies import ENDPOINT, whole
+from codec_requests import body
 
 from llm._codecs import chat
 from llm._domain.attachment import Attachment
@@ -237,8 +237,6 @@ def test_an_answer_goes_back_as_it_came() -> None:
         "reasoning_content": "Hm.",
         "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}}],
     }
-    from codec_replies import whole
-
     fields = {name: value for name, value in message.items() if name != "role"}
     assert written(user("Hi"), whole("tool_calls", **fields).message, dialect="deepseek")[1] == message
 

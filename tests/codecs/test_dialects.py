@@ -10,27 +10,10 @@ import pytest
 import llm._codecs
 from llm._codecs.dialects import DIALECTS, dialect
 
-SERVICES = [
-    "openai",
-    "compatible",
-    "openrouter",
-    "groq",
-    "deepseek",
-    "mistral",
-    "xai",
-    "zai",
-    "ollama",
-    "llamacpp",
-    "vllm",
-    "lmstudio",
-    "huggingface",
-    "together",
-    "fireworks",
-    "cerebras",
-    "perplexity",
-    "moonshot",
-    "github",
-]
+SERVICES = (
+    "openai", "compatible", "openrouter", "groq", "deepseek", "mistral", "xai", "zai", "ollama", "llamacpp", "vllm",
+    "lmstudio", "huggingface", "together", "fireworks", "cerebras", "perplexity", "moonshot", "github",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SERVICES)

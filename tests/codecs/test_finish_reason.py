@@ -6,6 +6,7 @@ import pytest
 from codec_replies import delta, stream, whole
 
 from llm._codecs.finish_reason import finish_reason
+from llm._domain.event import Finish
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,10 @@ def test_the_providers_own_word_is_kept() -> None:
     reply = stream(delta(content="x"), finish="model_length")
     assert reply.finish is not None
     assert (reply.finish.reason, reply.finish.raw) == ("length", "model_length")
+
+
+def test_an_empty_reason_on_every_chunk_is_none_until_the_last() -> None:
+    """Some services fill the field for form's sake."""
+    reply = stream(delta(content="<thi", finish=""), delta(content="nk>a</think>b", finish=""))
+    assert (reply.reasoning, reply.text) == ("a", "b")
+    assert reply.finish == Finish("stop", "stop")

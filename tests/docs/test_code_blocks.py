@@ -108,7 +108,8 @@ class Reader:
         self._console = self._console or Console(self.work, self._environ)
         for command, output in typed(block.code):
             told = differs(output, self._console.run(command))
-            assert told is None, f"{block}\n$ {command}\n{told}"
+            if told:
+                pytest.fail(f"{block}\n$ {command}\n{told}", pytrace=False)
 
     def _run_tests(self, block: Block) -> None:
         (self.work / "conftest.py").write_text('pytest_plugins = ["llm.testing.pytest_plugin"]\n', "utf-8")

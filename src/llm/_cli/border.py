@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 
@@ -26,6 +27,8 @@ def run(arguments: Sequence[str]) -> int:
         code = _invoke(list(arguments))
     except BaseException as error:
         code = ended_by(error)
+    finally:
+        gc.enable()
     return _settled(code)
 
 
@@ -58,6 +61,7 @@ def _invoke(arguments: list[str]) -> int:
         root.main(arguments, "llm")
     try:
         with root.make_context("llm", arguments) as context:
+            gc.enable()
             root.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import os
 import sys
 from functools import cached_property
 from importlib import import_module
@@ -36,7 +36,7 @@ To connect a model, store a key or name a server:
 
 `llm prompt --help` shows all options for asking. `llm -m manual "How do I ...?"` answers questions about LLM offline.
 """
-_NAME = re.compile(r"\w[\w.-]*")
+_IN_NAMES = str.maketrans("", "", "-_.")
 
 
 class Root(DefaultGroup):
@@ -51,7 +51,7 @@ class Root(DefaultGroup):
         version = click.Option(
             ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
         )
-        settings = {"help_option_names": ["-h", "--help"]}
+        settings = {"help_option_names": ["-h", "--help"], "terminal_width": _width()}
         super().__init__("llm", default="prompt", help=_HELP, params=[version], context_settings=settings)
         self._asked: set[str] = set()
 
@@ -89,7 +89,7 @@ class Root(DefaultGroup):
         return [*COMMANDS, *sorted({*self.commands, *self._of_plugins()} - set(COMMANDS))]
 
     def summaries(self, ctx: click.Context) -> dict[str, str]:
-        own = {name: row.summary for name, row in COMMANDS.items()}
+        own = {name: summary for name, (_, _, summary) in COMMANDS.items()}
         try:
             added = self._of_plugins()
         except ConfigError as error:
@@ -101,7 +101,7 @@ class Root(DefaultGroup):
     def _is_command(self, word: str) -> bool:
         if word in COMMANDS or word in self.commands:
             return True
-        return bool(_NAME.fullmatch(word)) and bool(self._plugins_for(word))
+        return _can_be_name(word) and bool(self._plugins_for(word))
 
     def _plugins_for(self, name: str) -> tuple[str, ...]:
         """The plugins to load before the command *name* is run."""
@@ -118,8 +118,8 @@ class Root(DefaultGroup):
 
     def _load(self, name: str) -> None:
         if name not in self.commands:
-            row = COMMANDS[name]
-            self.commands[name] = getattr(import_module(f"{__package__}.{row.module}"), row.attribute)
+            module, attribute, _ = COMMANDS[name]
+            self.commands[name] = getattr(import_module(f"{__package__}.{module}"), attribute)
 
     def _note_likeness(self, ctx: click.Context, args: list[str]) -> None:
         """
@@ -128,7 +128,7 @@ class Root(DefaultGroup):
         A single word can be one, and is asked. That is said only where somebody is there to read it.
         """
         word, *more = args
-        if not _NAME.fullmatch(word) or (more and more[0].startswith("-")):
+        if not _can_be_name(word) or (more and more[0].startswith("-")):
             return
         if not more and not (_at_terminal() and sys.stderr.isatty()):
             return
@@ -145,6 +145,24 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
     if value:
         click.echo(f"llm, version {__version__}")
         context.exit()
+
+
+def _can_be_name(word: str) -> bool:
+    """Whether *word* can be a command, as a prompt of several words cannot."""
+    return word[:1].isalnum() and word.translate(_IN_NAMES).isalnum()
+
+
+def _width() -> int:
+    """How wide help may be: click's own rule, for which it would import shutil, and that every compression there is."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        width = int(columns)
+    else:
+        try:
+            width = os.get_terminal_size(1).columns
+        except OSError:
+            width = 80
+    return max(min(width, 80) - 2, 50)
 
 
 def _at_terminal() -> bool:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Row(NamedTuple):
-    """A command: the module of this package that has it, its name there, and what it does in one line."""
-
-    module: str
-    attribute: str
-    summary: str
-
-
-COMMANDS: dict[str, Row] = {
-    "prompt": Row("prompt", "prompt", "Ask a model"),
-    "aliases": Row("aliases", "aliases", "Give models other names"),
-    "endpoints": Row("endpoints", "endpoints", "Manage the servers that models are asked at"),
-    "keys": Row("keys", "keys", "Manage stored API keys"),
-    "logs": Row("logs", "logs", "Show what was asked and answered"),
-    "models": Row("models", "models", "List models, and choose the default one"),
-    "plugins": Row("plugins", "plugins", "List installed plugins, and switch them off and on"),
+# Each command with the module of this package that has it, its name there, and what it does in one line.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "prompt": ("prompt", "prompt", "Ask a model"),
+    "aliases": ("aliases", "aliases", "Give models other names"),
+    "endpoints": ("endpoints", "endpoints", "Manage the servers that models are asked at"),
+    "keys": ("keys", "keys", "Manage stored API keys"),
+    "logs": ("logs", "logs", "Show what was asked and answered"),
+    "models": ("models", "models", "List models, and choose the default one"),
+    "plugins": ("plugins", "plugins", "List installed plugins, and switch them off and on"),
 }

@@ -103,8 +103,9 @@ class ChatDecoder:
         try:
             chunk = _from_json(data)
         except ValueError:
-            self._salvage(name, data, events)
-            return
+            chunk = self._salvage(name, data, events)
+            if chunk is None:
+                return
         try:
             if len(chunk) == self._width and not name and not chunk.get("usage") and "error" not in chunk:
                 choices = chunk.get("choices")
@@ -151,7 +152,8 @@ class ChatDecoder:
             self._reader.read(delta, events)
         reason = choice.get("finish_reason")
         if reason is not None:
-            self._reason = reason or self._reason or ""
+            self._reason = str(reason) or self._reason or ""
+        if reason:
             self._reader.finish(events)
         if choice.get("error"):
             raise reported(choice, self._endpoint)
@@ -174,9 +176,10 @@ class ChatDecoder:
 
     def _note(self, reply: dict[str, Any]) -> None:
         self._trace.raw = reply
-        self._trace.model = reply.get("model") or self._trace.model
-        if self._trace.request_id is None:
-            self._trace.request_id = reply.get("request_id") or reply.get("id") or None
+        if model := reply.get("model"):
+            self._trace.model = str(model)
+        if self._trace.request_id is None and (identity := reply.get("request_id") or reply.get("id")):
+            self._trace.request_id = str(identity)
 
     def _count(self, reply: Mapping[str, Any], events: list[Event]) -> None:
         """Add the usage, if it says anything new."""
@@ -185,26 +188,29 @@ class ChatDecoder:
             self._usage = counts
             events.append(UsageEvent(decode_usage(counts)))
 
-    def _salvage(self, name: str, data: bytes, events: list[Event]) -> None:
-        """Read what a strict parser does not take: the end mark, halves of characters, chunks without blank lines."""
+    def _salvage(self, name: str, data: bytes, events: list[Event]) -> Any:
+        """
+        The chunk in what a strict parser does not take, such as halves of characters.
+
+        None where that was the end mark, or several chunks that no blank lines were between; they have been read then.
+        """
         text = data.decode("utf-8", "replace").strip()
         if text.startswith("[DONE]"):
             if not self._begun:
                 raise bad_reply(self._endpoint, self._splitter.stray)
             self._finish(events)
-            return
+            return None
         try:
-            chunk = json.loads(text, strict=False) if text else None
+            return self._joined(json.loads(text, strict=False)) if text else None
         except (ValueError, RecursionError) as error:
             if b"\n" in data.strip():
                 for line in data.split(b"\n"):
-                    self._read(name, line, events)
-                return
+                    if not self.done:
+                        self._read(name, line, events)
+                return None
             if name == "error":
                 raise reported(text, self._endpoint) from None
             raise bad_reply(self._endpoint, data) from error
-        if text:
-            self._look(name, self._joined(chunk), events)
 
     def _joined(self, chunk: Any) -> Any:
         """A chunk whose text may begin or end with half a character, which has its other half in another chunk."""
@@ -264,7 +270,8 @@ class ChatDecoder:
         choice = next((choice for choice in choices if not choice.get("index")), choices[0])
         self._reader.read(choice.get("message") or choice.get("delta") or {}, events, whole=True)
         self._reader.finish(events)
-        self._reason = choice.get("finish_reason")
+        reason = choice.get("finish_reason")
+        self._reason = None if reason is None else str(reason)
         self._count(reply, events)
         if choice.get("error"):
             raise reported(choice, self._endpoint)

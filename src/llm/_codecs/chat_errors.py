@@ -10,13 +10,10 @@ from typing import Any
 from .._domain.endpoint import Endpoint
 from ..errors import AuthenticationError, BadReplyError, ProviderError, RateLimitError
 from .redaction import excerpt, redact
+from .request_id import request_id
 from .retry_after import retry_after
 
 _MESSAGES = ("message", "msg", "detail", "error_description", "error_message", "Message", "title", "error", "errors")
-_REQUEST_IDS = (
-    "x-request-id", "request-id", "x-requestid", "x-groq-request-id", "apim-request-id", "x-ms-request-id",
-    "x-amzn-requestid", "cf-ray",
-)  # fmt: skip
 _LIMIT = 2000
 
 
@@ -68,11 +65,6 @@ def bad_reply(endpoint: Endpoint, body: bytes) -> BadReplyError:
 def who(endpoint: Endpoint) -> str:
     """How messages call the other side."""
     return endpoint.title or endpoint.name
-
-
-def request_id(headers: Mapping[str, str]) -> str | None:
-    """The provider's name for the exchange, from the headers that services give it in; names are lower-case."""
-    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
 
 
 def page(body: bytes) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -196,6 +195,6 @@ _TOLD = frozenset(
 def _decoded(data: Any) -> bytes:
     """The bytes of base64; none for what is no base64."""
     try:
-        return base64.b64decode(data or b"")
+        return binascii.a2b_base64(data or b"")
     except (binascii.Error, TypeError, ValueError):
         return b""

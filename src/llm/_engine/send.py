@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
 from .._codecs.codec import Codec
+from .._codecs.request_id import request_id
 from .._domain.call import Call
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event
@@ -17,8 +18,6 @@ from .._io.io import IO, Handler
 from .._io.request import HTTPRequest, Timeouts
 from ..errors import ProviderError
 from .attachments import load_attachments
-
-_REQUEST_IDS = ("x-request-id", "request-id", "x-groq-request-id", "x-amzn-requestid", "cf-ray")
 
 
 def send(
@@ -34,7 +33,7 @@ def send(
         request = replace(request, timeouts=replace(timeouts, total=left))
         trace.url, trace.first_byte = request.url, None
         async with io.send(request) as reply:
-            trace.request_id = _request_id(reply.headers)
+            trace.request_id = request_id(reply.headers)
             if reply.status >= 300:
                 raise codec.error(
                     reply.status, reply.headers, await reply.read(), endpoint, key=call.key, now=time.time()
@@ -63,7 +62,3 @@ def send(
                 raise
 
     return sent
-
-
-def _request_id(headers: Mapping[str, str]) -> str | None:
-    return next((headers[name] for name in _REQUEST_IDS if name in headers), None)

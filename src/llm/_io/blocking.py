@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from threading import Event as Flag
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from .gate import Gate
 from .request import HTTPReply, HTTPRequest
@@ -28,11 +28,7 @@ def run(awaitable: Awaitable[T]) -> T:
     except StopIteration as stop:
         result: T = stop.value
         return result
-    finally:
-        close = getattr(steps, "close", None)
-        if close is not None:
-            close()
-    raise RuntimeError("a blocking call awaited something that suspends")
+    _refuse(steps)
 
 
 def iterate(items: AsyncGenerator[T, None]) -> Generator[T, None, None]:
@@ -40,17 +36,26 @@ def iterate(items: AsyncGenerator[T, None]) -> Generator[T, None, None]:
     step = items.__anext__
     try:
         while True:
+            pending = step()
             try:
-                step().send(None)  # an async generator's awaitable is its own iterator
+                pending.send(None)  # an async generator's awaitable is its own iterator
             except StopIteration as stop:
                 item: T = stop.value
             except StopAsyncIteration:
                 return
             else:
-                raise RuntimeError("a blocking call awaited something that suspends")
+                _refuse(pending)
             yield item
     finally:
         run(items.aclose())
+
+
+def _refuse(steps: Any) -> NoReturn:
+    """End what has suspended, at the place where it did, so that it cleans up and the traceback shows it."""
+    error = RuntimeError("a blocking call awaited something that suspends")
+    with suppress(StopIteration, StopAsyncIteration):
+        steps.throw(error)
+    raise error
 
 
 def _run_job(job: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -7,20 +7,31 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
-from socket import SO_KEEPALIVE, SOL_SOCKET, socket
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+    RemoteDisconnected,
+)
+from os import getpid
+from socket import MSG_PEEK, SO_KEEPALIVE, SOL_SOCKET, socket
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import SplitResult, urlsplit
+from weakref import finalize
 
 from ..errors import BadReplyError, NetworkError
 from .chunked import ChunkedDecoder
-from .network_error import broken, timed_out, unreachable
-from .proxy import proxy_authorization, proxy_for
+from .network_error import broken, reason, timed_out, unreachable
+from .proxy import proxy_authorization, proxy_for, proxy_host
 from .request import HTTPRequest, Timeouts
 
 _READ = 65536
 _GRACE = 0.05
+_Route: TypeAlias = tuple[int, str, str, str]
+"""Whose a kept connection is (a forked process must not talk into its parent's), and where it leads, by which proxy."""
 
 
 class _Clock:
@@ -29,7 +40,7 @@ class _Clock:
     def __init__(self, timeouts: Timeouts, host: str) -> None:
         self._host = host
         self._timeouts = timeouts
-        self._end = None if timeouts.total is None else time.monotonic() + timeouts.total
+        self._end = timeouts.end(time.monotonic())
         self._phase, self._limit = "connect", timeouts.connect
 
     def enter(self, phase: str) -> None:
@@ -50,9 +61,8 @@ class _Clock:
 
     def expired(self) -> Exception:
         """The error for the wait that just ended in vain."""
-        total = self._timeouts.total
-        if total is not None and self._end is not None and time.monotonic() >= self._end:
-            return timed_out(self._host, "total", total)
+        if self._end is not None and time.monotonic() >= self._end:
+            return timed_out(self._host, "total", self._timeouts.total or 0)
         return timed_out(self._host, self._phase, self._limit or 0)
 
 
@@ -140,7 +150,7 @@ class _Reply:
         while not decoder.done:
             data = read(_READ)
             if not data:
-                raise ConnectionError("it was closed in the middle of a chunk")
+                raise IncompleteRead(b"")
             if chunk := decoder.feed(data):
                 yield chunk
         self.whole = True
@@ -154,12 +164,16 @@ class BlockingTransport:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._idle: dict[tuple[str, str], list[HTTPConnection]] = {}
+        self._idle: dict[_Route, list[HTTPConnection]] = {}
+        finalize(self, _close_all, self._idle)
 
     @asynccontextmanager
     async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
         clock = _Clock(request.timeouts, request.host)
-        connection, response = self._exchange(request, clock)
+        url = urlsplit(request.url)
+        proxy = proxy_for(url)
+        route = (getpid(), url.scheme, url.netloc, "" if proxy is None else proxy.netloc)
+        connection, response = self._exchange(request, proxy, route, clock)
         reply = _Reply(response, clock, request.host)
         try:
             yield reply
@@ -167,23 +181,17 @@ class BlockingTransport:
             response.close()
             if reply.whole and not response.will_close:
                 with self._lock:
-                    self._idle.setdefault(_origin(request), []).append(connection)
+                    self._idle.setdefault(route, []).append(connection)
             else:
                 connection.close()
 
-    def _exchange(self, request: HTTPRequest, clock: _Clock) -> tuple[HTTPConnection, HTTPResponse]:
+    def _exchange(
+        self, request: HTTPRequest, proxy: SplitResult | None, route: _Route, clock: _Clock
+    ) -> tuple[HTTPConnection, HTTPResponse]:
         """Send on a kept connection, or on a new one where there is none or the server has dropped it."""
-        while kept := self._kept(request):
-            try:
-                return kept, _ask(kept, request, clock)
-            except (ConnectionError, HTTPException):
-                kept.close()
-            except BaseException:
-                kept.close()
-                raise
-        connection = _connect(request, clock)
+        connection = self._kept(route) or _connect(request, proxy, clock)
         try:
-            return connection, _ask(connection, request, clock)
+            return connection, _ask(connection, request, proxy, clock)
         except BaseException as error:
             connection.close()
             if isinstance(error, TimeoutError) or not isinstance(error, OSError | HTTPException):
@@ -194,28 +202,47 @@ class BlockingTransport:
                 ) from error
             raise broken(request.host, _reason(error)) from error
 
-    def _kept(self, request: HTTPRequest) -> HTTPConnection | None:
-        with self._lock:
-            idle = self._idle.get(_origin(request))
-            return idle.pop() if idle else None
+    def _kept(self, route: _Route) -> HTTPConnection | None:
+        while True:
+            with self._lock:
+                idle = self._idle.get(route)
+                if not idle:
+                    return None
+                connection = idle.pop()
+            if not _dropped(connection.sock):
+                return connection
+            connection.close()
 
 
-def _origin(request: HTTPRequest) -> tuple[str, str]:
-    parts = urlsplit(request.url)
-    return parts.scheme, parts.netloc
-
-
-def _connect(request: HTTPRequest, clock: _Clock) -> HTTPConnection:
-    url = urlsplit(request.url)
-    proxy = proxy_for(url)
+def _dropped(sock: socket) -> bool:
+    """Whether something has come on an idle connection: its end, or what nobody asked for."""
+    sock.settimeout(0)
     try:
-        connection = _connection(url, proxy, clock.allowed())
+        socket.recv(sock, 1, MSG_PEEK)  # of the plain socket also under TLS
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _close_all(idle: dict[_Route, list[HTTPConnection]]) -> None:
+    for connections in idle.values():
+        for connection in connections:
+            connection.close()
+
+
+def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: _Clock) -> HTTPConnection:
+    connection = _connection(urlsplit(request.url), proxy, clock.allowed())
+    try:
         connection.connect()
-    except TimeoutError:
-        raise clock.expired() from None
-    except OSError as error:
-        where = request.host if proxy is None else f"{proxy.hostname}:{proxy.port or 80}"
-        raise unreachable(where, error) from error
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, TimeoutError) and error.errno is None:  # else the system's own limit, which has a number
+            raise clock.expired() from None
+        if isinstance(error, OSError | UnicodeError | HTTPException):
+            raise unreachable(request.host if proxy is None else proxy_host(proxy), error) from error
+        raise
     connection.sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
     return connection
 
@@ -232,19 +259,18 @@ def _connection(url: SplitResult, proxy: SplitResult | None, timeout: float | No
     return HTTPConnection(target.hostname or "", target.port, timeout=timeout)
 
 
-def _ask(connection: HTTPConnection, request: HTTPRequest, clock: _Clock) -> HTTPResponse:
+def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | None, clock: _Clock) -> HTTPResponse:
     """Send the request and wait for the head of the reply."""
     url = urlsplit(request.url)
-    path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
-    headers = dict(request.headers)
-    if url.scheme == "http" and (proxy := proxy_for(url)):
-        path = f"http://{url.netloc}{path}"
-        headers |= {**proxy_authorization(proxy), "Host": url.netloc}
+    target, headers = request.target, request.all_headers
+    if url.scheme == "http" and proxy is not None:
+        target = f"http://{url.netloc}{target}"
+        headers |= {**proxy_authorization(proxy), "host": url.netloc}
     clock.enter("first_byte")
     connection.sock.settimeout(clock.allowed())
     connection.response_class = partial(_timed_response, clock)  # type: ignore[assignment]
     try:
-        connection.request(request.method, path, request.body, headers)
+        connection.request(request.method, target, request.body, headers)
     except TimeoutError:
         raise clock.expired() from None
     return connection.getresponse()
@@ -253,4 +279,6 @@ def _ask(connection: HTTPConnection, request: HTTPRequest, clock: _Clock) -> HTT
 def _reason(error: BaseException) -> str:
     if isinstance(error, IncompleteRead):
         return "it was closed early"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    if isinstance(error, RemoteDisconnected):
+        return "it was closed without a reply"
+    return reason(error)

@@ -8,13 +8,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 import aiohttp
+from yarl import URL
 
 from ..errors import BadReplyError
-from .network_error import broken, timed_out, unreachable
-from .proxy import proxy_authorization, proxy_for
+from .network_error import broken, reason, timed_out, unreachable
+from .proxy import proxy_authorization, proxy_for, proxy_host
 from .request import HTTPRequest, Timeouts
 
 _GRACE = 0.05
@@ -26,17 +26,20 @@ class _Clock:
     def __init__(self, timeouts: Timeouts, host: str) -> None:
         self._timeouts = timeouts
         self._host = host
-        self._end = None if timeouts.total is None else time.monotonic() + timeouts.total
+        self._end = timeouts.end(time.monotonic())
 
     @asynccontextmanager
     async def limit(self, phase: str) -> AsyncIterator[None]:
         seconds: float | None = getattr(self._timeouts, phase)
         left = None if self._end is None else self._end - time.monotonic()
         total = left is not None and (seconds is None or left < seconds)
+        limit = asyncio.timeout(left if total else seconds)
         try:
-            async with asyncio.timeout(left if total else seconds):
+            async with limit:
                 yield
         except TimeoutError:
+            if not limit.expired():
+                raise  # somebody else's limit, such as aiohttp's for the connection
             if total:
                 raise timed_out(self._host, "total", self._timeouts.total or 0) from None
             raise timed_out(self._host, phase, seconds or 0) from None
@@ -80,8 +83,8 @@ class EventLoopTransport:
     """Carries exchanges over aiohttp, with one session per event loop, closed when the loop shuts down."""
 
     def __init__(self) -> None:
-        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = WeakKeyDictionary()
-        self._keepers: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        self._keepers: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = {}
 
     @asynccontextmanager
     async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
@@ -96,50 +99,65 @@ class EventLoopTransport:
     async def _ask(self, session: aiohttp.ClientSession, request: HTTPRequest, clock: _Clock) -> aiohttp.ClientResponse:
         url = urlsplit(request.url)
         proxy = proxy_for(url)
+        nearest = request.host if proxy is None else proxy_host(proxy)
+        headers, proxy_headers = request.all_headers, {} if proxy is None else proxy_authorization(proxy)
+        if url.scheme == "http":
+            headers |= proxy_headers  # aiohttp sends proxy_headers with CONNECT alone
         try:
             async with clock.limit("first_byte"):
                 return await session.request(
                     request.method,
-                    request.url,
+                    URL(f"{url.scheme}://{url.netloc}{request.target}", encoded=True),
                     data=request.body,
-                    headers={"Accept-Encoding": "identity", **request.headers},
+                    headers=headers,
                     allow_redirects=False,
-                    proxy=None if proxy is None else proxy._replace(netloc=proxy.netloc.rpartition("@")[2]).geturl(),
-                    proxy_headers=None if proxy is None else proxy_authorization(proxy),
+                    proxy=None if proxy is None else f"http://{proxy_host(proxy)}",
+                    proxy_headers=proxy_headers or None,
                     ssl=_tls() if url.scheme == "https" else True,
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=request.timeouts.connect),
                 )
         except aiohttp.ConnectionTimeoutError:
             raise timed_out(request.host, "connect", request.timeouts.connect or 0) from None
+        except aiohttp.ClientHttpProxyError as error:
+            refused = OSError(f"Tunnel connection failed: {error.status} {error.message}")
+            raise unreachable(nearest, refused) from None
         except aiohttp.ClientConnectorError as error:
             cause = getattr(error, "certificate_error", None) or error.os_error
-            raise unreachable(request.host, cause) from error
+            at_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
+            raise unreachable(nearest if at_proxy else request.host, cause) from error
+        except UnicodeError as error:
+            raise unreachable(request.host, error) from error
         except aiohttp.ServerDisconnectedError as error:
             raise broken(request.host, "it was closed without a reply") from error
         except aiohttp.ClientResponseError as error:
             hint = "Check the base URL: llm endpoints list"
             raise BadReplyError(f"{request.host} does not answer in HTTP", hint=hint) from error
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise broken(request.host, getattr(error, "strerror", None) or type(error).__name__) from error
+            raise broken(request.host, reason(error)) from error
 
     async def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
         session = self._sessions.get(loop)
         if session is None or session.closed:
             connector = aiohttp.TCPConnector(limit=0, resolver=aiohttp.ThreadedResolver())
-            session = aiohttp.ClientSession(connector=connector, headers={}, auto_decompress=False)
+            session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+            )
             self._sessions[loop] = session
             # An event loop closes its suspended async generators when it shuts down, and with this one the session.
-            keeper = _keep(session)
-            await anext(keeper)
-            self._keepers[loop] = keeper
+            self._keepers[loop] = _keep(session, loop, self._sessions, self._keepers)
+            await anext(self._keepers[loop])
         return session
 
 
-async def _keep(session: aiohttp.ClientSession) -> AsyncGenerator[None, None]:
+async def _keep(
+    session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop, *tables: dict[asyncio.AbstractEventLoop, Any]
+) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
+        for table in tables:
+            table.pop(loop, None)
         await session.close()
 
 

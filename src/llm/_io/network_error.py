@@ -29,8 +29,12 @@ def timed_out(host: str, phase: str, seconds: float) -> LLMTimeoutError:
     )
 
 
-def unreachable(host: str, error: OSError) -> NetworkError:
+def unreachable(host: str, error: Exception) -> NetworkError:
     """The error for a connection that could not be made."""
+    if isinstance(error, UnicodeError):
+        failed = NetworkError(f"{host.rpartition(':')[0]} is no name of a host", host=host, hint=_hint(host))
+        failed.retryable = False
+        return failed
     if isinstance(error, SSLCertVerificationError):
         failed = NetworkError(
             f"The certificate of {host} cannot be trusted: {error.verify_message}",
@@ -41,14 +45,22 @@ def unreachable(host: str, error: OSError) -> NetworkError:
         return failed
     if isinstance(error, SSLError):
         hint = "A server without TLS has a base URL that starts with http://"
-        return NetworkError(f"{host} does not speak TLS as expected: {error.reason}", host=host, hint=hint)
+        return NetworkError(f"{host} does not speak TLS as expected: {reason(error)}", host=host, hint=hint)
     if isinstance(error, socket.gaierror):
         return NetworkError(
             f"There is no host {host.rpartition(':')[0]}: {error.strerror}", host=host, hint=_hint(host)
         )
     if isinstance(error, ConnectionRefusedError):
         return NetworkError(f"Nothing answers at {host}: connection refused", host=host, hint=_hint(host))
-    return NetworkError(f"Cannot connect to {host}: {error.strerror or error}", host=host, hint=_hint(host))
+    return NetworkError(f"Cannot connect to {host}: {reason(error)}", host=host, hint=_hint(host))
+
+
+def reason(error: BaseException) -> str:
+    """Why a connection failed, in a few words."""
+    if isinstance(error, SSLError) and error.reason:
+        return error.reason
+    said = getattr(error, "strerror", None) or str(error)
+    return said or ("it was closed" if isinstance(error, ConnectionError) else type(error).__name__)
 
 
 def broken(host: str, why: str) -> NetworkError:

@@ -6,6 +6,7 @@ import os
 from urllib.parse import SplitResult, urlsplit
 
 from ..errors import ConfigError
+from .request import host_name
 
 
 def proxy_for(url: SplitResult) -> SplitResult | None:
@@ -20,12 +21,31 @@ def proxy_for(url: SplitResult) -> SplitResult | None:
     if not named or proxy_bypass_environment(url.netloc.rpartition("@")[2], proxies):
         return None
     proxy = urlsplit(named if "://" in named else f"http://{named}")
-    if proxy.scheme not in ("http", "https") or not proxy.hostname:
+    if proxy.scheme != "http":  # an https:// proxy would be sent its password before anything is encrypted
         raise ConfigError(
             f"The environment names a {proxy.scheme}:// proxy for {url.scheme}://, and that kind is not supported",
-            hint="Name an http:// proxy, or list the host in NO_PROXY",
+            hint="Name an http:// proxy, which also carries https://, or list the host in NO_PROXY",
+        )
+    if not _is_address(proxy):
+        raise ConfigError(  # its password may be in it, so it is not repeated
+            f"The proxy that the environment names for {url.scheme}:// has no usable host and port",
+            hint="A proxy looks like http://proxy.example:3128",
         )
     return proxy
+
+
+def proxy_host(proxy: SplitResult) -> str:
+    """The proxy as `host:port`, for messages: without its user and password."""
+    return f"{host_name(proxy)}:{proxy.port or 80}"
+
+
+def _is_address(proxy: SplitResult) -> bool:
+    host = proxy.hostname or ""
+    try:
+        _ = proxy.port
+    except ValueError:
+        return False
+    return bool(host) and host.isprintable() and " " not in host
 
 
 def proxy_authorization(proxy: SplitResult) -> dict[str, str]:
