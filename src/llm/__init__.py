@@ -12,10 +12,10 @@ Names are imported when they are first used, so `import llm` costs next to nothi
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers know it by its name; importing `typing` would take longer than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._api.async_response import AsyncResponse as AsyncResponse
     from ._api.conversation import AsyncConversation as AsyncConversation
     from ._api.conversation import Conversation as Conversation
@@ -141,6 +141,8 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'llm' has no attribute {name!r}")
+    import importlib
+
     value = getattr(importlib.import_module(f"llm.{home}"), name)
     globals()[name] = value
     return value

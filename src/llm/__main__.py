@@ -10,8 +10,7 @@ def main(argv: list[str] | None = None) -> int:
         arguments = sys.argv[1:] if argv is None else argv
         if arguments[:1] == ["--version"] and sys.stdout is not None:
             return _version()
-        # Modules that are being imported are no garbage: the border lets collection begin once a command runs.
-        gc.disable()
+        gc.disable()  # the border lets collection begin when a command does
         from ._cli.border import run
 
         return run(arguments)

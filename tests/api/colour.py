@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -47,6 +47,7 @@ class Async:
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
+        self._held: list[Generator[Any, None, None]] = []
 
     def model(self, app: App, name: str) -> Any:
         return app.get_async_model(name)
@@ -61,6 +62,10 @@ class Async:
         return self._runner.run(awaited()) if inspect.isawaitable(result) else result
 
     def iterate(self, items: Any) -> Iterator[Any]:
+        self._held.append(self._steps(items))
+        return self._held[-1]
+
+    def _steps(self, items: Any) -> Generator[Any, None, None]:
         iterator = aiter(items)
         try:
             while True:
@@ -73,6 +78,8 @@ class Async:
             self.run(iterator.aclose())
 
     def close(self) -> None:
+        for steps in self._held:
+            steps.close()
         self._runner.close()
 
 

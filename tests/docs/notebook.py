@@ -58,17 +58,22 @@ class Notebook:
 def _serve() -> None:
     page = types.ModuleType("page")
     sys.modules["page"] = page  # pydantic looks for the names of annotations in the module of a class
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what child processes print is no reply
-    for request in sys.stdin:
-        code, file, line = json.loads(request)
-        printed, error = io.StringIO(), None
-        with contextlib.redirect_stdout(printed):
-            try:
-                exec(compile("\n" * (line - 1) + code, file, "exec"), page.__dict__)
-            except BaseException:
-                error = traceback.format_exc()
-        print(json.dumps([printed.getvalue(), error]), file=replies, flush=True)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as replies:
+        os.dup2(2, 1)  # what child processes print is no reply
+        for request in sys.stdin:
+            code, file, line = json.loads(request)
+            print(json.dumps(_run(page, "\n" * (line - 1) + code, file)), file=replies, flush=True)
+
+
+def _run(page: types.ModuleType, code: str, file: str) -> tuple[str, str | None]:
+    """What the code prints, and the traceback of what it raises."""
+    printed, error = io.StringIO(), None
+    with contextlib.redirect_stdout(printed):
+        try:
+            exec(compile(code, file, "exec"), page.__dict__)
+        except BaseException:
+            error = traceback.format_exc()
+    return printed.getvalue(), error
 
 
 if __name__ == "__main__":

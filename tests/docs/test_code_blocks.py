@@ -20,7 +20,6 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +31,9 @@ from llm.testing import ModelServer
 
 from .block import Block, blocks, name, pages
 from .console import Console, typed
+from .installed import install
 from .notebook import Notebook
 from .printed import differs
-from .installed import install
 
 LANGUAGES = {"console", "json", "output", "python", "sh", "text", "toml", "yaml"}
 PAGES = [page for page in pages() if any(blocks(page))]
@@ -65,32 +64,20 @@ class Reader:
     def read(self, block: Block) -> None:
         """Do what the block is for. Raises AssertionError where it is not true."""
         printed, self._printed = self._printed, None
-        match block.language, block.argument:
-            case "python", "pytest":
-                self._run_tests(block)
-            case "python", file:
-                if file:
-                    (self.work / file).write_text(block.code, "utf-8")
-                self._printed = self.notebook.run(block.code, name(block.page), block.line)
-            case "output", "":
+        match block.language:
+            case "python":
+                self._run(block)
+            case "output":
                 assert printed is not None, f"{block}: no python block stands before this output"
-                assert (told := differs(block.code, printed)) is None, f"{block}\n{told}"
-            case "console", "":
+                _compare(f"{block}", block.code, printed)
+            case "console":
                 self._type(block)
-            case "toml", "pyproject":
+            case "toml" if block.argument:
                 self._environ["LLM_LOAD_PLUGINS"] = install(block.code, self.work, self.site)
-            case "toml", "":
-                (self._tried / "config.toml").write_text(block.code, "utf-8")
-                load_settings(self._tried)
-            case "yaml", "":
-                (self._tried / "extra-openai-models.yaml").write_text(block.code, "utf-8")
-                assert read_extra_models(self._tried), f"{block}: a file without models"
-            case "json", "":
-                json.loads(block.code)
-            case "toml", _:
-                tomllib.loads(block.code)
-            case _:
-                assert block.language in ("text", "sh"), f"{block}: nobody knows how to check {block.info!r}"
+            case "toml" | "yaml" | "json":
+                self._load(block)
+            case language:
+                assert language in ("text", "sh"), f"{block}: nobody knows how to check {block.info!r}"
 
     @property
     def notebook(self) -> Notebook:
@@ -107,9 +94,26 @@ class Reader:
     def _type(self, block: Block) -> None:
         self._console = self._console or Console(self.work, self._environ)
         for command, output in typed(block.code):
-            told = differs(output, self._console.run(command))
-            if told:
-                pytest.fail(f"{block}\n$ {command}\n{told}", pytrace=False)
+            _compare(f"{block}\n$ {command}", output, self._console.run(command))
+
+    def _run(self, block: Block) -> None:
+        if block.argument == "pytest":
+            self._run_tests(block)
+            return
+        if block.argument:
+            (self.work / block.argument).write_text(block.code, "utf-8")
+        self._printed = self.notebook.run(block.code, name(block.page), block.line)
+
+    def _load(self, block: Block) -> None:
+        file = {"toml": "config.toml", "yaml": "extra-openai-models.yaml", "json": "any.json"}[block.language]
+        (self._tried / file).write_text(block.code, "utf-8")
+        match block.language:
+            case "toml":
+                load_settings(self._tried)
+            case "yaml":
+                assert read_extra_models(self._tried), f"{block}: a file without models"
+            case _:
+                json.loads(block.code)
 
     def _run_tests(self, block: Block) -> None:
         (self.work / "conftest.py").write_text('pytest_plugins = ["llm.testing.pytest_plugin"]\n', "utf-8")
@@ -124,6 +128,11 @@ class Reader:
             timeout=60,
         )
         assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+
+
+def _compare(what: str, expected: str, printed: str) -> None:
+    if told := differs(expected, printed):
+        pytest.fail(f"{what}\n{told}", pytrace=False)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from llm._providers.openai_catalogue import EXTRA_BODY, OPENAI_MODELS
+from llm._providers.extra_body import EXTRA_BODY
+from llm._providers.openai_catalogue import OPENAI_MODELS
 from llm.errors import OptionError
 
 ALIASES = {

@@ -16,14 +16,16 @@ from .._domain.prompt import Prompt
 from .._domain.tool import ToolCall
 from .._domain.turn import Status
 from .._domain.usage import Usage
+from .._engine.redact import redact
 from .._io.io import IO
 from ..errors import ModelError
 from .opening import open_answer
 from .reading import Reading
-from .redact import redact
 
 if TYPE_CHECKING:
     from .model import BaseModel
+
+_OWN = ("model", "status", "url", "timings")  # said by nobody else, and a key such as `test` may be a word in them
 
 
 class Answer:
@@ -59,13 +61,8 @@ class Answer:
         if self._reading is None:
             with self._lock:
                 if self._reading is None:
-                    self._reading = self._begin()
+                    self._reading = Reading(partial(open_answer, self), self._io, self._trace, self._done)
         return self._reading
-
-    def _begin(self) -> Reading:
-        if self.conversation is not None:
-            self.prompt = self.conversation._continue(self.prompt)
-        return Reading(partial(open_answer, self), self._io, self._trace, self._done)
 
     def _done(self) -> None:
         if self.conversation is not None:
@@ -131,8 +128,7 @@ class Answer:
             **trace.notes,
             "raw": trace.raw,
         }
-        shown: dict[str, Any] = redact(facts, self._secrets)
-        return shown
+        return {name: value if name in _OWN else redact(value, self._secrets) for name, value in facts.items()}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.model.model_id}: {self.status}>"

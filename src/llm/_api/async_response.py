@@ -72,8 +72,7 @@ class AsyncResponse(Answer):
 
     async def cancel(self) -> None:
         """Stop the answer: the connection is closed, and the response is `cancelled` where it had not ended."""
-        if self._reading is not None:
-            await self._reading.leave("cancelled")
+        await self._read().leave("cancelled")
 
     async def _rest(self) -> None:
         async with aclosing(self.events()) as events:

@@ -12,6 +12,7 @@ _DECLARED = (
     "model_id",
     "can_stream",
     "needs_key",
+    "key",
     "key_env_var",
     "attachment_types",
     "supports_schema",
@@ -25,6 +26,8 @@ _DECLARED = (
 class Facade:
     """What a facade takes from the model that it wraps."""
 
+    key: str | None
+
     def __init__(self, wrapped: Any) -> None:
         self.wrapped = wrapped
         for name in _DECLARED:
@@ -35,8 +38,8 @@ class Facade:
         return self.wrapped.generate(prompt, call)
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
-        """The wrapped model's own key."""
-        key: str | None = self.wrapped.get_key(explicit_key)
+        """The wrapped model's own key, or the one that was set on this side."""
+        key: str | None = self.wrapped.get_key(explicit_key or self.key)
         return key
 
     def validate_options(self, values: Mapping[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from .._domain.option import OptionTable
 from .._domain.prompt import Prompt
 from .._domain.tool import AnyTool, ToolResult
 from .._io.io import IO, Handler
-from ..errors import NeedsKeyException
+from ..errors import ModelError, NeedsKeyException, RequestError
 from .async_response import AsyncResponse
 from .checks import check_prompt, validate_options
 from .conversation import AsyncConversation, Conversation
@@ -87,7 +87,15 @@ class BaseModel(ABC, Generic[R, C]):
         async def answered(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
             async with aclosing(io.iterate(self.generate(prompt, call))) as items:
                 async for item in items:
-                    yield TextDelta(item) if isinstance(item, str) else item
+                    if isinstance(item, str):
+                        yield TextDelta(item)
+                    elif isinstance(item, Event):
+                        yield item
+                    else:
+                        raise ModelError(
+                            f"{self.model_id} generated {type(item).__name__}, which is no part of an answer",
+                            hint="generate() yields strings and llm events",
+                        )
 
         return answered
 
@@ -98,7 +106,7 @@ class BaseModel(ABC, Generic[R, C]):
         """
         if self.needs_key is None:
             return None
-        if self.key is not None:
+        if self.key is not None and not explicit_key:
             return self.key
         found = self.app.keys.resolve(explicit_key, self.needs_key, self.key_env_var)
         if found is None:
@@ -111,7 +119,11 @@ class BaseModel(ABC, Generic[R, C]):
 
     def prepared(self, prompt: Prompt) -> Prompt:
         """The prompt bound to this model: default options filled in, options validated, abilities checked."""
-        values = {**self.app.default_options(self.model_id), **option.as_dict(prompt.options)}
+        if not isinstance(prompt, Prompt):
+            raise RequestError(
+                f"A prepared Prompt is needed here, not {type(prompt).__name__}", hint="Ask a text with prompt(...)"
+            )
+        values = {**self.app.default_options(self.model_id), **option.given(prompt.options)}
         prompt = prompt.replace(model=self, options=self.validate_options(values))
         check_prompt(self, prompt)
         return prompt

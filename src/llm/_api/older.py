@@ -7,6 +7,7 @@ Nothing here knows that contract: what does stands above, in `_compat`, and is i
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import Any, Protocol
 
 
@@ -24,12 +25,18 @@ def fill(adapter: Adapter) -> None:
     _slot[:] = [adapter]
 
 
+def _takes_response(execute: Any) -> bool:
+    """Whether `execute` can be given the older contract's `response`; one that cannot overrides `Model.execute`."""
+    parameters = inspect.signature(execute).parameters.values()
+    return any(parameter.name == "response" or parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+
+
 def adapt(cls: type) -> None:
-    """Adapt *cls* where it, or a mixin of it, defines an `execute` of its own."""
+    """Adapt *cls* where it, or a mixin of it, defines an `execute` of the older contract."""
     for base in cls.__mro__:
         execute = base.__dict__.get("execute")
         if execute is not None:
-            if not getattr(execute, "_llm_own", False):
+            if not getattr(execute, "_llm_own", False) and _takes_response(execute):
                 if not _slot:
                     importlib.import_module("llm._compat")
                 _slot[0](cls, execute)

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 async def open_answer(answer: Answer) -> AsyncGenerator[Event, None]:
-    """The events of an answer, not yet asked for. Raises NeedsKeyException where a key is needed and none is found."""
+    """
+    The events of an answer, not yet asked for. Raises NeedsKeyException where a key is needed and none is found, and
+    RequestError where the conversation has what the model does not take.
+    """
+    if answer.conversation is not None:
+        answer.prompt = answer.conversation._continue(answer.prompt)
     model, io = answer.model, answer._io
     key = await io.call(model.get_key, answer._key)
     answer._secrets = (key,) if key else ()

@@ -43,5 +43,7 @@ def _translated(error: ValidationError, cls: type[BaseModel], model: str) -> Opt
     name = ".".join(map(str, first["loc"])) or "options"
     if first["type"] == "extra_forbidden":
         return OptionError(f"{model} has no option {name!r}", hint=f"Its options are: {known}")
+    if first["type"] == "missing":
+        return OptionError(f"{model} needs the option {name}", hint=f"Its options are: {known}")
     why = first["msg"].removeprefix("Value error, ")
     return OptionError(f"The option {name} cannot be {first['input']!r}: {why}", hint=f"Options of {model}: {known}")

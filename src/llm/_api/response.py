@@ -77,8 +77,7 @@ class Response(Answer):
 
     def cancel(self) -> None:
         """Stop the answer: the connection is closed, and the response is `cancelled` where it had not ended."""
-        if self._reading is not None:
-            run(self._reading.leave("cancelled"))
+        run(self._read().leave("cancelled"))
 
     def _rest(self) -> None:
         for _ in self.events():

@@ -52,8 +52,8 @@ class AnswerPrinter:
     def _write(self, text: str) -> None:
         if text:
             self._end_reasoning()
+            self._in_line = not text.endswith("\n")  # first, for Ctrl-C may come right after the text
             self._put(self._safe(text))
-            self._in_line = not text.endswith("\n")
 
     def _muse(self, text: str) -> None:
         if text:

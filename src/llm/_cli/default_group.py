@@ -30,7 +30,7 @@ class DefaultGroup(click.Group):
 
     def own_options(self, ctx: click.Context) -> set[str]:
         """The options of the group itself, by all their names."""
-        return {name for param in self.get_params(ctx) for name in param.opts}
+        return {*ctx.help_option_names, *(name for param in self.params for name in param.opts)}
 
     def summaries(self, ctx: click.Context) -> dict[str, str]:
         """The commands that the help shows, each with what it does."""

@@ -23,13 +23,14 @@ def plugins() -> None:
 
 
 @plugins.command("list")
-@click.option("all_", "--all", is_flag=True, help="List what is built in too.")
+@click.option("all_", "--all", is_flag=True, help="List what is built in too, and what LLM_LOAD_PLUGINS leaves out.")
 @click.option("hooks", "--hook", multiple=True, help="List plugins that implement this hook.")
 def list_plugins(all_: bool, hooks: tuple[str, ...]) -> None:
     """List installed plugins as JSON"""
     app = current_app()
-    manifest = app.plugins.manifest()
-    rows = [_row(row, app.plugins.errors.get(row.name)) for row in manifest.plugins]
+    left_out_too = all_ or "LLM_LOAD_PLUGINS" not in app.environ
+    found = [row for row in app.plugins.manifest().plugins if row.enabled or left_out_too]
+    rows = [_row(row, app.plugins.errors.get(row.name)) for row in found]
     if all_:
         rows += _built_in(app)
     shown = [row for row in rows if not hooks or {*hooks} & {*row["hooks"]}]

@@ -63,7 +63,7 @@ def prompt(
     as_json: bool,
 ) -> None:
     """
-    Ask a model.
+    Ask a model
 
     What is piped in goes before PROMPT. The answer goes to standard output, everything else to standard error.
 

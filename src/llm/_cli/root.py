@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -36,7 +37,6 @@ To connect a model, store a key or name a server:
 
 `llm prompt --help` shows all options for asking. `llm -m manual "How do I ...?"` answers questions about LLM offline.
 """
-_IN_NAMES = str.maketrans("", "", "-_.")
 
 
 class Root(DefaultGroup):
@@ -148,21 +148,18 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
 
 
 def _can_be_name(word: str) -> bool:
-    """Whether *word* can be a command, as a prompt of several words cannot."""
-    return word[:1].isalnum() and word.translate(_IN_NAMES).isalnum()
+    """Whether *word* can be a command, as an option or a prompt of several words cannot."""
+    return not word.startswith("-") and len(word.split()) == 1
 
 
 def _width() -> int:
-    """How wide help may be: click's own rule, for which it would import shutil, and that every compression there is."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        width = int(columns)
-    else:
-        try:
-            width = os.get_terminal_size(1).columns
-        except OSError:
-            width = 80
-    return max(min(width, 80) - 2, 50)
+    """How wide help may be. The rule is click's own, which would import shutil for it, and that every compression."""
+    named = os.environ.get("COLUMNS", "")
+    columns = int(named) if named.isdecimal() else 0
+    if not columns:
+        with suppress(OSError):
+            columns = os.get_terminal_size(1).columns
+    return max(min(columns or 80, 80) - 2, 50)
 
 
 def _at_terminal() -> bool:

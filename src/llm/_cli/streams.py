@@ -29,6 +29,16 @@ def _speak_utf8(stream: Any, errors: str) -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
 
 
+def as_utf8(argument: str) -> str:
+    """An argument of the command, read as UTF-8 whatever the locale, where it can be."""
+    if argument.isascii():
+        return argument
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError:
+        return argument
+
+
 def settle() -> OSError | None:
     """
     Write out what is buffered, and return what kept standard output from taking it.

@@ -30,6 +30,7 @@ class OlderResponse:
         self._call = call
         self._translation = translation
         self._said: list[Event] = []
+        self._tool_calls: list[ToolCall] = []
 
     def set_usage(
         self, *, input: int | None = None, output: int | None = None, details: Mapping[str, Any] | None = None
@@ -38,9 +39,8 @@ class OlderResponse:
         self._said.append(UsageEvent(Usage(input, output, details)))
 
     def add_tool_call(self, tool_call: ToolCall) -> None:
-        """Note a call to a tool that the model asks for."""
-        arguments = json.dumps(dict(tool_call.arguments))
-        self._said.append(self._translation.called(tool_call.name, arguments, tool_call.tool_call_id))
+        """Note a call to a tool that the model asks for; one that is also yielded as events counts once."""
+        self._tool_calls.append(tool_call)
 
     def set_resolved_model(self, model_id: str) -> None:
         """Note the model that answers."""
@@ -61,3 +61,10 @@ class OlderResponse:
         if self.response_json is not None:
             self._call.trace.raw = self.response_json
         yield from said
+
+    def ended(self) -> Iterator[Event]:
+        """What is left when the plugin has yielded everything: the tool calls stand at the end of the answer."""
+        yield from self.said()
+        for call in self._tool_calls:
+            if not self._translation.knows(call.tool_call_id):
+                yield self._translation.called(call.name, json.dumps(dict(call.arguments or {})), call.tool_call_id)

@@ -12,8 +12,9 @@ class Translation:
     """Translates one answer; it remembers which tool call a fragment belongs to."""
 
     def __init__(self) -> None:
-        self._calls: dict[object, int] = {}
-        self._last: object = None
+        self._calls: dict[tuple[str, object], int] = {}
+        self._count = 0
+        self._last: int | None = None
 
     def event(self, item: str | StreamEvent | Event) -> Event:
         """The event that a yielded item stands for. Raises ModelError for what no plugin should yield."""
@@ -43,14 +44,30 @@ class Translation:
         raise ModelError(f"The model yielded an event of an unknown type: {item.type!r}")
 
     def _call(self, item: StreamEvent, name: str = "", arguments: str = "") -> ToolCallDelta:
-        key: object = item.tool_call_id if item.tool_call_id is not None else item.part_index
-        if key is None:
-            key = self._last if arguments and self._last is not None else ("call", len(self._calls))
-        self._last = key
-        index = self._calls.setdefault(key, len(self._calls))
+        index = self._index(item)
         return ToolCallDelta(index, name, arguments, item.tool_call_id, item.server_executed, item.provider_metadata)
+
+    def _index(self, item: StreamEvent) -> int:
+        """Which call a fragment belongs to: by its part or its id; without either, arguments follow the last name."""
+        named = (("part", item.part_index), ("id", item.tool_call_id))
+        keys = [key for key in named if key[1] is not None]
+        index = next((self._calls[key] for key in keys if key in self._calls), None)
+        if index is None:
+            follows = not keys and item.type == "tool_call_args"
+            index = self._last if follows and self._last is not None else self._next()
+        for key in keys:
+            self._calls.setdefault(key, index)
+        self._last = index
+        return index
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count - 1
+
+    def knows(self, tool_call_id: str | None) -> bool:
+        """Whether the call with this id has been yielded."""
+        return tool_call_id is not None and ("id", tool_call_id) in self._calls
 
     def called(self, name: str, arguments: str, tool_call_id: str | None) -> ToolCallDelta:
         """The event for a call that was given whole, by `response.add_tool_call`."""
-        index = self._calls[("added", len(self._calls))] = len(self._calls)
-        return ToolCallDelta(index, name, arguments, tool_call_id)
+        return ToolCallDelta(self._next(), name, arguments, tool_call_id)

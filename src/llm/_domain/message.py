@@ -8,11 +8,10 @@ from typing import Any, TypeAlias
 
 from ..errors import RequestError
 from .attachment import Attachment
-from .part import AttachmentPart, Opaque, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from .part import AttachmentPart, Opaque, Part, TextPart
 
 Content: TypeAlias = str | Attachment | Part
 ROLES = ("system", "developer", "user", "assistant", "tool")
-_PARTS = (TextPart, ReasoningPart, ToolCallPart, ToolResultPart, AttachmentPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,9 @@ class Message:
     def __post_init__(self) -> None:
         if self.role not in ROLES:
             raise RequestError(f"{self.role!r} is not the role of a message; roles are {', '.join(ROLES)}")
-        object.__setattr__(self, "parts", tuple(map(as_part, self.parts)))
+        parts: Any = self.parts
+        one = isinstance(parts, str | Attachment | Part)
+        object.__setattr__(self, "parts", tuple(map(as_part, (parts,) if one else parts)))
 
     @property
     def text(self) -> str:
@@ -49,7 +50,7 @@ class Message:
 
 def as_part(value: Content) -> Part:
     """A part from what people write: a string, an attachment, or a part."""
-    if isinstance(value, _PARTS):
+    if isinstance(value, Part):
         return value
     if isinstance(value, str):
         return TextPart(value)
@@ -66,6 +67,8 @@ def as_messages(values: str | Iterable[Message | Mapping[str, Any]] | None) -> t
         from .message_json import decode_array
 
         values = decode_array(values)
+    if isinstance(values, Message | Mapping) or not isinstance(values, Iterable):
+        raise RequestError(f"Messages are a list, not {type(values).__name__}", hint="As in messages=[llm.user('Hi')]")
     return tuple(value if isinstance(value, Message) else Message.from_dict(value) for value in values)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import RequestError
@@ -30,7 +30,7 @@ _NAMES = {part: name for name, part in _TYPES.items()}
 def to_dict(message: Message) -> dict[str, Any]:
     """The lossless form: `{"role": ..., "parts": [...]}`, with defaults left out."""
     value: dict[str, Any] = {"role": message.role, "parts": [part_to_dict(part) for part in message.parts]}
-    if message.provider_metadata:
+    if message.provider_metadata is not None:
         value["provider_metadata"] = dict(message.provider_metadata)
     return value
 
@@ -45,7 +45,7 @@ def part_to_dict(part: Part) -> dict[str, Any]:
         elif name == "attachments":
             if field:
                 value[name] = [_attachment_to_dict(item) for item in field]
-        elif name in ("text", "name", "arguments", "output") or field:
+        elif name in ("text", "name", "arguments", "output") or field not in (None, False):
             value[name] = dict(field) if isinstance(field, Mapping) else field
     return value
 
@@ -72,6 +72,9 @@ def part_from_dict(value: Mapping[str, Any]) -> Part:
     kind = _TYPES[fields.pop("type")]
     if kind is AttachmentPart:
         fields["attachment"] = _attachment_from_dict(fields["attachment"])
+    for name in ("text", "name", "output"):
+        if name in fields:
+            fields[name] = _text(fields[name])
     if "attachments" in fields:
         fields["attachments"] = tuple(map(_attachment_from_dict, fields["attachments"]))
     return kind(**fields)
@@ -107,14 +110,14 @@ def _plain_parts(value: Mapping[str, Any]) -> Iterator[Part]:
         yield ToolResultPart(value.get("name") or "", _joined(value.get("content")), value.get("tool_call_id"))
         return
     if reasoning := value.get("reasoning_content") or value.get("reasoning"):
-        yield ReasoningPart(reasoning)
+        yield ReasoningPart(_text(reasoning))
     content = value.get("content")
     if isinstance(content, str):
         yield from [TextPart(content)] if content else []
     else:
-        yield from map(_plain_part, content or ())
+        yield from map(_plain_part, _listed(content))
     if refusal := value.get("refusal"):
-        yield TextPart(refusal, refusal=True)
+        yield TextPart(_text(refusal), refusal=True)
     yield from map(_plain_call, value.get("tool_calls") or ())
 
 
@@ -138,7 +141,7 @@ def _plain_part(value: str | Mapping[str, Any]) -> Part:
 def _plain_call(value: Mapping[str, Any]) -> ToolCallPart:
     function = value["function"]
     arguments = function.get("arguments") or "{}"
-    return tool_call(function["name"], arguments, value.get("id"))
+    return tool_call(_text(function["name"]), arguments, value.get("id"))
 
 
 def tool_call(name: str, arguments: str | Mapping[str, Any], tool_call_id: str | None, **fields: Any) -> ToolCallPart:
@@ -161,14 +164,31 @@ def _from_url(url: str, default_type: str) -> Attachment:
     if not url.startswith("data:"):
         return Attachment(url=url)
     head, _, data = url[5:].partition(",")
-    media_type = head.removesuffix(";base64")
-    return Attachment(media_type or default_type, content=base64.b64decode(data))
+    media_type = head.partition(";")[0] or default_type
+    if head.endswith(";base64"):
+        return Attachment(media_type, content=base64.b64decode(data))
+    from urllib.parse import unquote_to_bytes
+
+    return Attachment(media_type, content=unquote_to_bytes(data))
 
 
-def _joined(content: str | Iterable[Mapping[str, Any]] | None) -> str:
-    if content is None or isinstance(content, str):
-        return content or ""
-    return "".join(part["text"] for part in content)
+def _joined(content: str | list[Any] | None) -> str:
+    if isinstance(content, str):
+        return content
+    return "".join(part if isinstance(part, str) else part["text"] for part in _listed(content))
+
+
+def _listed(value: Any) -> list[Any] | tuple[Any, ...]:
+    """A list, which may be missing. Raises TypeError for anything else, such as a mapping."""
+    if value is not None and not isinstance(value, list | tuple):
+        raise TypeError(value)
+    return value or ()
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _excerpt(value: object) -> str:

@@ -172,6 +172,13 @@ def as_dict(options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.model_dump().items() if value is not None}
 
 
+def given(options: Any) -> dict[str, Any]:
+    """The options that somebody has set, without the defaults of a plugin's own Options class."""
+    if isinstance(options, Mapping):
+        return as_dict(options)
+    return {name: value for name, value in options.model_dump(exclude_unset=True).items() if value is not None}
+
+
 def merge(options: Mapping[str, Any] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Options and keyword options in one. Raises OptionError for one that is given in both."""
     twice = sorted(set(options or ()) & set(kwargs))

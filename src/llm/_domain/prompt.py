@@ -87,13 +87,22 @@ class Prompt:
         set_(self, "schema", as_schema(schema))
         set_(self, "tools", as_tools(tools))
         set_(self, "tool_results", tuple(tool_results or ()))
-        set_(self, "options", OptionValues(options, options or ()) if isinstance(options, Mapping | None) else options)
+        set_(self, "options", _as_options(options))
         set_(self, "hide_reasoning", hide_reasoning)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"A Prompt is immutable; use prompt.replace({name.lstrip('_')}=...)")
 
     __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __copy__(self) -> Prompt:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Prompt:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _from_fields, (self._fields(),)
 
     @property
     def prompt(self) -> str:
@@ -132,9 +141,12 @@ class Prompt:
 
     def replace(self, **changes: Any) -> Prompt:
         """A prompt like this one but for *changes*, which are arguments of `Prompt`."""
+        return Prompt(**{**self._fields(), **changes})
+
+    def _fields(self) -> dict[str, Any]:
+        """The arguments that make this prompt."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
-        fields |= {"prompt": self._prompt, "system": self._system, "messages": self._earlier}
-        return Prompt(**{**fields, **changes})
+        return fields | {"prompt": self._prompt, "system": self._system, "messages": self._earlier}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prompt):
@@ -152,6 +164,19 @@ class Prompt:
         if self.options:
             shown.append(f"options={self.options!r}")
         return f"Prompt({', '.join(shown)})"
+
+
+def _from_fields(fields: dict[str, Any]) -> Prompt:
+    return Prompt(**fields)
+
+
+def _as_options(options: Any) -> Any:
+    """Options as values; those that a model has validated already keep their type, which knows the model's names."""
+    if isinstance(options, OptionValues) or hasattr(options, "model_dump"):
+        return options
+    if isinstance(options, Mapping | None):
+        return OptionValues(options, options or ())
+    raise RequestError(f"Options are a mapping, not {type(options).__name__}", hint="As in options={'temperature': 0}")
 
 
 def _split_system(messages: tuple[Message, ...]) -> tuple[str | None, tuple[Message, ...]]:

@@ -17,8 +17,8 @@ class Template:
     A prompt with `$variables` (`${name}` also; `$$` is a dollar sign).
 
     `prompt` and `system` are texts with variables, `defaults` values for variables, `options` model options, `model`
-    the model it is meant for. `$input` is what the template is applied to; a template without a prompt uses the
-    input as the prompt.
+    the model it is meant for. `$input` is what the template is applied to: where neither text has it, it follows the
+    prompt on a line of its own, or is the prompt where the template has none.
     """
 
     name: str
@@ -45,7 +45,9 @@ class Template:
         Raises MissingVariables, naming every variable that has no value, and RequestError for a stray `$`.
         """
         values = {**self.defaults, **variables}
-        if input is not None:
+        if input is None:
+            input = values.get("input")
+        else:
             values["input"] = input
         missing = tuple(name for name in self.variables() if name not in values)
         if missing:
@@ -55,6 +57,8 @@ class Template:
                 hint=f"Pass them by name: apply({', '.join(f'{name}=...' for name in missing)})",
             )
         text = input if self.prompt is None else self._fill(self.prompt, values)
+        if self.prompt is not None and input and "input" not in self.variables():
+            text = f"{text}\n{input}"
         system = None if self.system is None else self._fill(self.system, values)
         return Prompt(text, system=system, options=dict(self.options))
 

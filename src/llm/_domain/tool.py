@@ -25,12 +25,14 @@ class Tool:
     @classmethod
     def function(cls, function: Callable[..., Any], name: str | None = None, description: str | None = None) -> Tool:
         """A tool from a Python function: its signature becomes the schema, its docstring the description."""
-        from .signature import arguments_schema
+        from inspect import getdoc
 
-        name = name or str(getattr(function, "__name__", type(function).__name__))
+        from .signature import arguments_schema, function_name, underlying
+
+        name = name or function_name(function)
         if name == "<lambda>":
             raise RequestError("A lambda has no name", hint="Pass one: Tool.function(function, name='...')")
-        return cls(name, description or function.__doc__, arguments_schema(function, name), function)
+        return cls(name, description or getdoc(underlying(function)), arguments_schema(function, name), function)
 
 
 class ServerSideTool:

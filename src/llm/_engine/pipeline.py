@@ -34,5 +34,5 @@ def pipeline(answer: Handler, policy: Policy, call: Call, *, model: str, convers
     if call.deadline is not None:
         handler = limit_time(handler, model, policy.timeouts.total or 0, call.deadline)
     if policy.recorder is not None:
-        handler = record(handler, policy.recorder, model, conversation, call.trace)
+        handler = record(handler, policy.recorder, model, conversation, call)
     return handler

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._domain.assembly import assemble
-from .._domain.call import Trace
+from .._domain.call import Call, Trace
 from .._domain.event import Event, Finish, UsageEvent
 from .._domain.option import as_dict
 from .._domain.prompt import Prompt
@@ -20,6 +20,7 @@ from .._io.io import IO, Handler
 from .._storage.ids import new_id
 from .._storage.store import Store
 from ..errors import HistoryError
+from .redact import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Recorder:
     complain: Callable[[HistoryError], None]
 
 
-def record(handler: Handler, recorder: Recorder, model: str, conversation: str, trace: Trace) -> Handler:
-    """The handler, with its turn kept in the recorder's store."""
+def record(handler: Handler, recorder: Recorder, model: str, conversation: str, call: Call) -> Handler:
+    """The handler, with its turn kept in the recorder's store; the key is not, wherever the provider repeats it."""
+    trace, secrets = call.trace, (call.key,) if call.key else ()
 
     async def recorded(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         turn = _begun(prompt, model, conversation)
@@ -56,7 +58,7 @@ def record(handler: Handler, recorder: Recorder, model: str, conversation: str, 
             status = "cancelled"
             raise
         finally:
-            ended = _ended(turn, events, status, error, trace, clock)
+            ended = _without(secrets, _ended(turn, events, status, error, trace, clock))
             await io.call(_keep, recorder, recorder.store.finish, ended)
 
     return recorded
@@ -90,6 +92,14 @@ def _declared(tool: Any) -> dict[str, Any]:
     if isinstance(tool, Tool):
         return {"name": tool.name, "description": tool.description, "input_schema": dict(tool.input_schema)}
     return {"spec": tool.spec}
+
+
+def _without(secrets: tuple[str, ...], turn: Turn) -> Turn:
+    if not secrets:
+        return turn
+    facts = (turn.error, turn.raw, turn.attempts, turn.request_id)
+    error, raw, attempts, request_id = redact(facts, secrets)
+    return replace(turn, error=error, raw=raw, attempts=tuple(attempts), request_id=request_id)
 
 
 def _ended(

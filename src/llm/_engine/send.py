@@ -16,8 +16,10 @@ from .._domain.event import Event
 from .._domain.prompt import Prompt
 from .._io.io import IO, Handler
 from .._io.request import HTTPRequest, Timeouts
-from ..errors import ProviderError
+from ..errors import ModelError, ProviderError
 from .attachments import load_attachments
+from .redact import redact
+from .refusal import refusal
 
 
 def send(
@@ -29,18 +31,15 @@ def send(
 
     async def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         request = encode(await load_attachments(prompt, io, needs, timeouts))
-        left = None if call.deadline is None else max(0.001, call.deadline - time.monotonic())
-        request = replace(request, timeouts=replace(timeouts, total=left))
+        request = replace(request, timeouts=replace(timeouts, deadline=call.deadline))
         trace.url, trace.first_byte = request.url, None
-        async with io.send(request) as reply:
-            trace.request_id = request_id(reply.headers)
-            if reply.status >= 300:
-                raise codec.error(
-                    reply.status, reply.headers, await reply.read(), endpoint, key=call.key, now=time.time()
-                )
-            decoder = codec.decoder(trace, endpoint)
-            content_type = reply.headers.get("content-type", "")
-            try:
+        try:
+            async with io.send(request) as reply:
+                trace.request_id = request_id(reply.headers)
+                if reply.status >= 300:
+                    raise await refusal(codec, endpoint, request, reply, call.key)
+                decoder = codec.decoder(trace, endpoint)
+                content_type = reply.headers.get("content-type", "")
                 async with aclosing(reply.chunks()) as chunks:
                     first = await anext(chunks, b"")
                     trace.first_byte = time.monotonic()
@@ -57,8 +56,18 @@ def send(
                         rest = [chunk async for chunk in chunks]
                         for event in decoder.whole(b"".join([first, *rest])):
                             yield event
-            except ProviderError as error:
-                error.request_id = error.request_id or trace.request_id
-                raise
+        except ModelError as error:
+            _complete(error, prompt, call)
+            raise
 
     return sent
+
+
+def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:
+    """Add what is known of the exchange, and blot out the key where the other side repeats it."""
+    if isinstance(error, ProviderError):
+        error.request_id = error.request_id or call.trace.request_id
+        error.model = error.model or getattr(prompt.model, "model_id", None)
+    if call.key:
+        error.args = tuple(redact(error.args, (call.key,)))
+        error.hint = redact(error.hint, (call.key,))

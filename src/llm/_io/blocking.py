@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from threading import Event as Flag
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .gate import Gate
 from .request import HTTPReply, HTTPRequest
@@ -28,7 +28,7 @@ def run(awaitable: Awaitable[T]) -> T:
     except StopIteration as stop:
         result: T = stop.value
         return result
-    _refuse(steps)
+    raise _refused(steps)
 
 
 def iterate(items: AsyncGenerator[T, None]) -> Generator[T, None, None]:
@@ -44,18 +44,18 @@ def iterate(items: AsyncGenerator[T, None]) -> Generator[T, None, None]:
             except StopAsyncIteration:
                 return
             else:
-                _refuse(pending)
+                raise _refused(pending)
             yield item
     finally:
         run(items.aclose())
 
 
-def _refuse(steps: Any) -> NoReturn:
+def _refused(steps: Any) -> RuntimeError:
     """End what has suspended, at the place where it did, so that it cleans up and the traceback shows it."""
     error = RuntimeError("a blocking call awaited something that suspends")
     with suppress(StopIteration, StopAsyncIteration):
         steps.throw(error)
-    raise error
+    return error
 
 
 def _run_job(job: Callable[[], Coroutine[Any, Any, T]]) -> T:

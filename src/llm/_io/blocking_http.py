@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -18,100 +16,26 @@ from http.client import (
 from os import getpid
 from socket import MSG_PEEK, SO_KEEPALIVE, SOL_SOCKET, socket
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 from weakref import finalize
 
 from ..errors import BadReplyError, NetworkError
 from .chunked import ChunkedDecoder
-from .network_error import broken, reason, timed_out, unreachable
+from .network_error import broken, reason, unreachable
 from .proxy import proxy_authorization, proxy_for, proxy_host
-from .request import HTTPRequest, Timeouts
+from .request import HTTPRequest
+from .timed_socket import Clock, timed_response
 
 _READ = 65536
-_GRACE = 0.05
 _Route: TypeAlias = tuple[int, str, str, str]
 """Whose a kept connection is (a forked process must not talk into its parent's), and where it leads, by which proxy."""
-
-
-class _Clock:
-    """How long the next wait of one exchange may be."""
-
-    def __init__(self, timeouts: Timeouts, host: str) -> None:
-        self._host = host
-        self._timeouts = timeouts
-        self._end = timeouts.end(time.monotonic())
-        self._phase, self._limit = "connect", timeouts.connect
-
-    def enter(self, phase: str) -> None:
-        self._phase, self._limit = phase, getattr(self._timeouts, phase)
-
-    def grace(self) -> None:
-        """From now on wait hardly at all: what is still to come is of no use but to end in good order."""
-        self._phase, self._limit = "between_bytes", _GRACE
-
-    def allowed(self) -> float | None:
-        """Seconds for the next wait, or None for no limit. Raises LLMTimeoutError when there are none left."""
-        if self._end is None:
-            return self._limit
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise self.expired()
-        return left if self._limit is None else min(left, self._limit)
-
-    def expired(self) -> Exception:
-        """The error for the wait that just ended in vain."""
-        if self._end is not None and time.monotonic() >= self._end:
-            return timed_out(self._host, "total", self._timeouts.total or 0)
-        return timed_out(self._host, self._phase, self._limit or 0)
-
-
-class _TimedReader(io.RawIOBase):
-    """Reads a socket within the limits of a clock."""
-
-    def __init__(self, sock: socket, clock: _Clock) -> None:
-        self._sock = sock
-        self._clock = clock
-        self._first = True
-        self._raw = sock.makefile("rb", buffering=0)  # holds the socket open until the reply is closed
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._clock.allowed())
-        try:
-            count: int | None = self._raw.readinto(buffer)
-        except TimeoutError:
-            raise self._clock.expired() from None
-        if self._first:
-            self._first = False
-            self._clock.enter("between_bytes")
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedSocket:
-    """What HTTPResponse takes for a socket."""
-
-    def __init__(self, sock: socket, clock: _Clock) -> None:
-        self._sock, self._clock = sock, clock
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._sock, self._clock), _READ)
-
-
-def _timed_response(clock: _Clock, sock: socket, *args: Any, **kwargs: Any) -> HTTPResponse:
-    return HTTPResponse(_TimedSocket(sock, clock), *args, **kwargs)  # type: ignore[arg-type]
 
 
 class _Reply:
     """A reply whose head has arrived."""
 
-    def __init__(self, response: HTTPResponse, clock: _Clock, host: str) -> None:
+    def __init__(self, response: HTTPResponse, clock: Clock, host: str) -> None:
         self._response = response
         self._clock = clock
         self._decoder = ChunkedDecoder()
@@ -169,7 +93,7 @@ class BlockingTransport:
 
     @asynccontextmanager
     async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
-        clock = _Clock(request.timeouts, request.host)
+        clock = Clock(request.timeouts, request.host)
         url = urlsplit(request.url)
         proxy = proxy_for(url)
         route = (getpid(), url.scheme, url.netloc, "" if proxy is None else proxy.netloc)
@@ -186,7 +110,7 @@ class BlockingTransport:
                 connection.close()
 
     def _exchange(
-        self, request: HTTPRequest, proxy: SplitResult | None, route: _Route, clock: _Clock
+        self, request: HTTPRequest, proxy: SplitResult | None, route: _Route, clock: Clock
     ) -> tuple[HTTPConnection, HTTPResponse]:
         """Send on a kept connection, or on a new one where there is none or the server has dropped it."""
         connection = self._kept(route) or _connect(request, proxy, clock)
@@ -232,7 +156,7 @@ def _close_all(idle: dict[_Route, list[HTTPConnection]]) -> None:
             connection.close()
 
 
-def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: _Clock) -> HTTPConnection:
+def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> HTTPConnection:
     connection = _connection(urlsplit(request.url), proxy, clock.allowed())
     try:
         connection.connect()
@@ -259,7 +183,7 @@ def _connection(url: SplitResult, proxy: SplitResult | None, timeout: float | No
     return HTTPConnection(target.hostname or "", target.port, timeout=timeout)
 
 
-def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | None, clock: _Clock) -> HTTPResponse:
+def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> HTTPResponse:
     """Send the request and wait for the head of the reply."""
     url = urlsplit(request.url)
     target, headers = request.target, request.all_headers
@@ -268,7 +192,7 @@ def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | 
         headers |= {**proxy_authorization(proxy), "host": url.netloc}
     clock.enter("first_byte")
     connection.sock.settimeout(clock.allowed())
-    connection.response_class = partial(_timed_response, clock)  # type: ignore[assignment]
+    connection.response_class = partial(timed_response, clock)  # type: ignore[assignment]
     try:
         connection.request(request.method, target, request.body, headers)
     except TimeoutError:

@@ -42,7 +42,7 @@ class ChunkedDecoder:
     def _take(self, data: bytes, position: int, pieces: list[bytes]) -> int:
         """Move what there is of the current chunk to *pieces*; the last two bytes are its line end."""
         stop = position + self._left
-        content = data[position : stop - 2] if stop <= len(data) else data[position : min(stop - 2, len(data))]
+        content = data[position : max(position, stop - 2)]  # where only the newline is missing, nothing
         if content:
             pieces.append(content)
         taken = min(stop, len(data)) - position

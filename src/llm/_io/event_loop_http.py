@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import aiohttp
 from yarl import URL
@@ -85,6 +86,7 @@ class EventLoopTransport:
     def __init__(self) -> None:
         self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
         self._keepers: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = {}
+        finalize(self, _close_soon, self._sessions, self._keepers).atexit = False
 
     @asynccontextmanager
     async def __call__(self, request: HTTPRequest) -> AsyncIterator[_Reply]:
@@ -148,6 +150,13 @@ class EventLoopTransport:
             self._keepers[loop] = _keep(session, loop, self._sessions, self._keepers)
             await anext(self._keepers[loop])
         return session
+
+
+def _close_soon(sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession], _keepers: object) -> None:
+    """Close the sessions of a transport that nobody has any more, each on its own loop."""
+    for loop, session in sessions.items():
+        if not loop.is_closed():
+            asyncio.run_coroutine_threadsafe(session.close(), loop)
 
 
 async def _keep(

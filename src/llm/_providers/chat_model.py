@@ -10,13 +10,12 @@ from .._api.model import Model, Said, needs_key
 from .._codecs import chat
 from .._domain.call import Call
 from .._domain.endpoint import Endpoint
-from .._domain.option import Option, OptionTable
+from .._domain.option import OptionTable
 from .._domain.profile import Profile
 from .._domain.prompt import Prompt
 from .._engine.send import send
 from .._io.io import Handler
-
-EXTRA_BODY = Option("extra_body", dict, "A JSON object whose members are put into the body of the request as they are")
+from .extra_body import EXTRA_BODY
 
 
 class ChatModel(Model):

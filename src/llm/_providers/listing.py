@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .._codecs import chat
 from .._domain.profile import Profile
+from .._engine.redact import redact
+from .._engine.refusal import refusal
 from .._io.blocking import run
 from ..errors import BadReplyError, ProviderError
 from .chat_model import ChatModel
@@ -25,9 +26,11 @@ def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple
     """
     model = ChatModel(endpoint.name, endpoint, Profile())
     model._app = app
+    found = model.get_key(key)
     try:
-        return run(_ask(app, model.endpoint, model.get_key(key)))
+        return run(_ask(app, model.endpoint, found))
     except ProviderError as error:
+        error.args = tuple(redact(error.args, (found,) if found else ()))
         if error.status == 404 or isinstance(error, BadReplyError):
             error.hint = f"Is this its address? {model.endpoint.base_url}"
         raise
@@ -36,7 +39,6 @@ def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple
 async def _ask(app: App, endpoint: Endpoint, key: str | None) -> tuple[str, ...]:
     request = replace(chat.models_request(endpoint, key), timeouts=app.policy.timeouts)
     async with app.io.send(request) as reply:
-        body = await reply.read()
         if reply.status >= 300:
-            raise chat.error(reply.status, reply.headers, body, endpoint, key=key, now=time.time())
-    return chat.decode_models(body)
+            raise await refusal(chat, endpoint, request, reply, key)
+        return chat.decode_models(await reply.read())

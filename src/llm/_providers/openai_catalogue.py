@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from .._domain.option import Option, OptionTable
 from .._domain.profile import IMAGES, Profile
+from .extra_body import EXTRA_BODY
 
 # Every model takes this one, catalogued or not.
-EXTRA_BODY = Option("extra_body", dict, "A JSON object of further fields for the request, sent as they are.")
 
 _MAX_TOKENS = Option("max_tokens", int, "The most tokens to generate, reasoning included.", minimum=1)
 _SHARED = (

@@ -10,10 +10,9 @@ from .sections import Section, manual_root, read_sections
 
 LABEL = "Offline manual (a keyword search of LLM's own documentation, not a language model)"
 
-# A section that covers less of what the question asks is not an answer to it; one that covers less than the second
-# number is not even near it.
+# A section that is about less of what the question asks is no answer to it; about less than the second, not near one.
 _ANSWERS = 0.5
-_NEAR = 0.25
+_NEAR = 0.22
 _SEE_ALSO = 2
 _RELATED = 0.4
 
@@ -54,7 +53,7 @@ def _answer(question: str, sections: Sequence[Section] | None) -> str:
     matches = search(sections, question)
     best = next((match for match in matches if match.coverage >= _ANSWERS), None)
     if best is None:
-        return _not_found([match for match in matches if match.coverage >= _NEAR])
+        return _not_found([match for match in matches if match.named and match.coverage >= _NEAR])
     others = [match for match in matches if match is not best and match.coverage >= _ANSWERS]
     return _found(best, [match for match in others if match.score >= _RELATED * best.score], sections)
 

@@ -8,126 +8,86 @@ scanned for the terms of the one question that is asked; an index of all their w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
-from typing import TypeAlias
 
+from .passage import Occurrence, Passage, passage
 from .sections import Section
-from .terms import Term, question_terms, stem
+from .terms import Term, question_terms
 
 # How fast repeated occurrences stop counting, and how much longer sections are held back.
 K1 = 2.0
 B = 0.6
 
-# What an occurrence counts for, by where it stands: the section's own heading (the more, the shorter it is), those
-# above it and the page's name, the text, and code (whose words are often an example's, not the manual's).
-_HEADING = 10.0
-_ABOVE = 1.0
-_TEXT = 1.0
-_CODE = 0.5
+# A word that the manual says in place of the one that was asked counts half.
+_SYNONYM = 0.5
 
-# What people ask with, where the manual says it with another word.
-_SYNONYMS = {
-    stem(word): Term(stem(other))
-    for word, other in {
-        "address": "url",
-        "chat": "conversation",
-        "config": "settings",
-        "credential": "key",
-        "delete": "remove",
-        "erase": "remove",
-        "history": "logs",
-        "image": "attachment",
-        "parameter": "option",
-        "password": "key",
-        "photo": "attachment",
-        "picture": "attachment",
-        "secret": "key",
-        "token": "key",
-        "uninstall": "remove",
-        "website": "url",
-    }.items()
-}
-
-_CODE_BLOCK = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)\n(.*?)^ {0,3}\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
-_QUOTING_SPAN = re.compile(r"`[^`\n\"']*[\"'][^`\n]*`")
-_PHRASE = re.compile(r"\"[^\"\n]*\s[^\"\n]*\"|'[^'\n]*\s[^'\n]*'")
-
-
-_Fields: TypeAlias = list[tuple[float, str]]
+# Who asks wants to do something more often than to know why it is so.
+_KINDS = {"howto": 1.1, "tutorial": 1.0, "plugins": 1.0, "reference": 1.0, "explanation": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A section with its score, and the share (0 to 1) of what the question asks about that it speaks of."""
+    """
+    A section with its score, and the share of what the question asks about that it is about (1: all of it); `named`
+    says that its heading names some of it.
+    """
 
     section: Section
     score: float
     coverage: float
+    named: bool = False
 
 
 def search(sections: Sequence[Section], question: str) -> list[Match]:
     """The sections that share a term with the question, best first."""
-    terms, commands = question_terms(question)
-    fields = [_fields(section) for section in sections]
-    average = sum(len(section.text) for section in sections) / (len(sections) or 1) or 1.0
-    norms = [K1 * (1 - B + B * len(section.text) / average) for section in sections]
+    terms, extra = question_terms(question)
+    passages = [passage(section) for section in sections]
+    norms = _norms(sections)
     scores = [0.0] * len(sections)
     covered = [0.0] * len(sections)
+    named = [False] * len(sections)
     total = 0.0
-    for term in (*terms, *commands):
-        frequencies, idf = _frequencies(term, fields)
-        # A command that is named helps where it is found and is no fault where it is not: its words count already.
-        share = 0.0 if term in commands else idf
+    for term in (*terms, *extra):
+        occurrences = _occurrences(term, passages)
+        idf = _idf(occurrences)
+        # What is extra helps where it is found, and is no fault where it is not: its words count already.
+        share = 0.0 if term in extra else idf
         total += share
-        for place, frequency in enumerate(frequencies):
-            if frequency:
-                scores[place] += idf * frequency * (K1 + 1) / (frequency + norms[place])
-                covered[place] += share
+        for place, found in enumerate(occurrences):
+            scores[place] += idf * found.frequency * (K1 + 1) / (found.frequency + norms[place])
+            covered[place] += share * found.about
+            named[place] |= found.about > 1
     matches = [
-        Match(section, score, part / total if total else 0.0)
-        for section, score, part in zip(sections, scores, covered, strict=True)
+        Match(section, score * _KINDS.get(section.page.partition("/")[0], 1.0), part / (total or 1.0), name)
+        for section, score, part, name in zip(sections, scores, covered, named, strict=True)
         if score
     ]
     return sorted(matches, key=lambda match: match.score, reverse=True)
 
 
-def _frequencies(term: Term, fields: Sequence[_Fields]) -> tuple[list[float], float]:
-    """The term's weighted occurrences in each section, and what it tells: the fewer sections have it, the more."""
-    frequencies = _occurrences(term, fields)
-    if not any(frequencies) and term.text in _SYNONYMS:
-        frequencies = _occurrences(_SYNONYMS[term.text], fields)
-    found = sum(map(bool, frequencies))
-    return frequencies, log(1 + (len(fields) - found + 0.5) / (found + 0.5))
+def _norms(sections: Sequence[Section]) -> list[float]:
+    """For each section how many occurrences make half of what a term can add: more in a longer one."""
+    lengths = [len(section.text) for section in sections]
+    average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
+    return [K1 * (1 - B + B * length / average) for length in lengths]
 
 
-def _occurrences(term: Term, fields: Sequence[_Fields]) -> list[float]:
-    return [sum(weight * term.count(text) for weight, text in texts) for texts in fields]
+def _occurrences(term: Term, passages: Sequence[Passage]) -> list[Occurrence]:
+    """What each passage has of the term, or of the manual's own word for it."""
+    found = [each.occurrence(term) for each in passages]
+    other = term.synonym
+    if other is None:
+        return found
+    meant = [each.occurrence(other) for each in passages]
+    return [
+        Occurrence(one.frequency + _SYNONYM * two.frequency, max(one.about, two.about))
+        for one, two in zip(found, meant, strict=True)
+    ]
 
 
-def _fields(section: Section) -> _Fields:
-    """The section's texts, in small letters, with what an occurrence there counts for."""
-    prose, code = section.text, ""
-    if "```" in prose or "~~~" in prose:
-        code = "\n".join(_commands(match[2], match[3]) for match in _CODE_BLOCK.finditer(prose))
-        prose = _CODE_BLOCK.sub("", prose)
-    prose = _QUOTING_SPAN.sub(_without_phrases, prose)
-    above = " ".join((*section.headings[:-1], section.page.removesuffix(".md").replace("/", " ")))
-    heading = _HEADING / (1 + section.heading.count(" "))
-    texts = ((heading, section.heading), (_ABOVE, above), (_TEXT, prose), (_CODE, code))
-    return [(weight, text.lower()) for weight, text in texts if text]
-
-
-def _commands(language: str, code: str) -> str:
-    """What a code block says about LLM: its commands, without what they print and without the prompts in them."""
-    if language.strip() in ("", "text", "output"):
-        return ""
-    lines = code.split("\n")
-    typed = [line[2:] for line in lines if line.startswith("$ ")]
-    return _PHRASE.sub("", "\n".join(typed or lines))
-
-
-def _without_phrases(span: re.Match[str]) -> str:
-    return _PHRASE.sub("", span[0])
+def _idf(occurrences: Sequence[Occurrence]) -> float:
+    """What a term tells: the fewer sections have it, the more."""
+    found = sum(each.frequency > 0 for each in occurrences)
+    return log(1 + (len(occurrences) - found + 0.5) / (found + 0.5))

@@ -50,9 +50,11 @@ def manual_root() -> Path | None:
 
 
 def read_sections(root: Path) -> list[Section]:
-    """Every section of the pages below *root*, by page name. A page that cannot be read is left out."""
+    """Every section of the pages below *root*, by page name, less tables of contents and what cannot be read."""
     sections: list[Section] = []
     for path in sorted(root.rglob("*.md")):
+        if path.name == "index.md":  # a table of contents answers nothing by itself
+            continue
         try:
             markdown = path.read_text(encoding="utf-8", errors="replace")
         except OSError:

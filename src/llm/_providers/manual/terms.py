@@ -20,11 +20,11 @@ _STOP_WORDS = """
     a about actually after all also am an and another any anything are as at be because been being but by can cannot
     cant could did do does doesnt doing dont each else every everything for from get gets getting give go going good got
     had has have having hello help hey hi his how however i if im in into is isnt it its ive just know let lets like
-    make makes making many may me mean means might more most much must my need needs no not now of off on one only or
+    make makes making many may me mean means might more most much must my need needs no not now of on one only or
     other our out please really s same see should so some somehow someone something t tell than thank thanks that thats
-    the their them then there these they thing things this those to too up us use used uses using very want wants was
-    way ways we well were what whats when where which while who whom whose why will with within without would yes you
-    your yours
+    the their them then there these they thing things this those time to too up us use used uses using very want wants
+    was way ways we well were what whats when where which while who whom whose why will with within without would yes
+    you your yours
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -94,12 +94,41 @@ def _doubled(word: str) -> bool:
     return len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeioulsz"
 
 
+# What people ask with, and the manual's word for it, as stems.
+_SYNONYMS = {
+    stem(word): stem(other)
+    for word, other in {
+        "audio": "attachment",
+        "chat": "conversation",
+        "credential": "key",
+        "delete": "remove",
+        "disable": "off",
+        "document": "attachment",
+        "erase": "remove",
+        "history": "logs",
+        "image": "attachment",
+        "parameter": "option",
+        "password": "key",
+        "pdf": "attachment",
+        "photo": "attachment",
+        "picture": "attachment",
+        "uninstall": "remove",
+    }.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that a question asks about; `is_word` says that `text` is the common form of a word."""
 
     text: str
     is_word: bool = True
+
+    @property
+    def synonym(self) -> Term | None:
+        """The manual's own word for what was asked with another, if there is one."""
+        other = _SYNONYMS.get(self.text) if self.is_word else None
+        return Term(other) if other else None
 
     def count(self, lower: str) -> int:
         """How often the term stands in *lower*, a text in small letters."""
@@ -122,28 +151,37 @@ def _pattern(start: str, is_word: bool) -> re.Pattern[str]:
 
 
 def question_terms(question: str) -> tuple[list[Term], list[Term]]:
-    """The words, options and names of a question, each once and without stop words; and the commands in it."""
+    """
+    What a question asks about, each once: its words without stop words, and its options; and what helps to find that,
+    but is not asked for by itself: commands (`llm keys set`), names of several words (`keys.json`), words of options.
+    """
     lower = question[:_LONGEST_QUESTION].lower().replace("\u2019", "'")
-    terms = dict.fromkeys(term for token in _TOKEN.findall(lower) for term in _terms(token))
-    commands = dict.fromkeys(name for first, second in _COMMAND.findall(lower) for name in _names(first, second))
-    return list(terms)[:_MOST_TERMS], [Term(name, is_word=False) for name in commands][:_MOST_TERMS]
+    terms: dict[Term, None] = {}
+    extra: dict[Term, None] = {}
+    for token in _TOKEN.findall(lower):
+        words = dict.fromkeys(Term(stem(word)) for word in _words(token))
+        if token.startswith("-"):
+            terms[Term(token, is_word=False)] = None
+            extra.update(words)
+            continue
+        terms.update(words)
+        if words and not token.isalnum() and "'" not in token:
+            extra[Term(token, is_word=False)] = None
+    extra.update(dict.fromkeys(Term(name, is_word=False) for name in command_names(lower)))
+    return list(terms)[:_MOST_TERMS], list(extra)[:_MOST_TERMS]
 
 
-def _terms(token: str) -> Iterator[Term]:
-    """The terms of one token: the common form of a word; for an option or a name, itself and its words."""
-    bare = token.replace("'", "")
-    word = token.split("'")[0] if bare.isalpha() else token
-    if word.isalnum():
-        if word not in STOP_WORDS and bare not in STOP_WORDS:
-            yield Term(stem(word))
-        return
-    yield Term(token, is_word=False)
-    for part in _PARTS.findall(token):
-        if len(part) > 1 and part not in STOP_WORDS:
-            yield Term(stem(part))
+def _words(token: str) -> list[str]:
+    """The words in a token that are no stop words. A single letter counts where it stands alone."""
+    if token.replace("'", "") in STOP_WORDS:
+        return []
+    parts = [token] if token.isalnum() else [part for part in _PARTS.findall(token) if len(part) > 1]
+    return [part for part in parts if part not in STOP_WORDS]
 
 
-def _names(first: str, second: str) -> Iterator[str]:
-    yield f"llm {first}"
-    if second:
-        yield f"llm {first} {second}"
+def command_names(lower: str) -> Iterator[str]:
+    """The commands in a text of small letters: `llm keys`, and `llm keys set`."""
+    for first, second in _COMMAND.findall(lower):
+        yield f"llm {first}"
+        if second:
+            yield f"llm {first} {second}"
