@@ -1,6 +1,5 @@
 """The command `llm`: its console script and `python -m llm` both call `main`."""
 
-import gc
 import sys
 
 
@@ -10,6 +9,8 @@ def main(argv: list[str] | None = None) -> int:
         arguments = sys.argv[1:] if argv is None else argv
         if arguments[:1] == ["--version"] and sys.stdout is not None:
             return _version()
+        import gc
+
         gc.disable()  # the border lets collection begin when a command does
         from ._cli.border import run
 

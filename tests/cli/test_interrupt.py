@@ -10,7 +10,7 @@ import pytest
 
 from llm.testing import Pause, Stall, chat_stream
 
-from .command import llm, start, user_dir
+from .command import llm, start
 from .conftest import Serve
 
 
@@ -43,10 +43,10 @@ def test_an_answer_that_has_not_begun_is_cancelled(serve: Serve) -> None:
 
 def test_an_answer_that_comes_all_the_while_is_cancelled(serve: Serve) -> None:
     pieces = [step for _ in range(2000) for step in ("word ", Pause(0.001))]
-    serve(chat_stream(*pieces))
+    server = serve(chat_stream(*pieces))
     process = start("-m", "mine/m", "--json", "hi")
-    (user_dir() / "history.db").exists()
-    time.sleep(0.6)
+    server.exchange(0)
+    time.sleep(0.3)
     assert interrupt(process) == (130, "", "")
     assert llm("logs", "--json").json[0]["status"] == "cancelled"
 

@@ -55,7 +55,8 @@ def test_a_real_model_server_that_asks_for_a_key_gets_it(keyed_model_server: Mod
 @pytest.mark.parametrize(
     ("stdin", "argument", "prompt"),
     [
-        ("piped\n", "ask", "piped\n ask"),
+        ("piped\n", "ask", "piped\nask"),
+        ("piped", "ask", "piped ask"),
         ("piped", None, "piped"),
         ("piped\n", None, "piped\n"),
         ("", "ask", "ask"),

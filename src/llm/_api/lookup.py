@@ -95,7 +95,12 @@ def unknown(app: App, name: str) -> UnknownModelError:
     names = {known.lower(): known for row in rows for known in (row.id, *row.aliases)}
     names |= {alias.lower(): alias for alias in app.aliases.read()}
     close = tuple(names[match] for match in get_close_matches(name.lower(), names, n=3, cutoff=0.6))
-    hint = f"Did you mean {' or '.join(close)}?" if close else "llm models --all lists what there is"
+    prefix, slash, _ = name.partition("/")
+    hint = "llm models --all lists what there is"
+    if close:
+        hint = f"Did you mean {' or '.join(close)}?"
+    elif slash:
+        hint = f"There is no endpoint {prefix!r}: llm endpoints add {prefix} URL adds one, llm endpoints lists them"
     failed = [plugin.name for plugin in app.plugins.manifest().plugins if plugin.error]
     if failed:
         hint += f" (these plugins could not be loaded: {', '.join(failed)}; see llm plugins)"

@@ -17,7 +17,7 @@ _END = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
 
 def read_prompt(argument: str | None) -> str:
     """
-    The prompt: what is piped in, then *argument*, with a space between.
+    The prompt: what is piped in, then *argument*, with a space between unless the former ends with white space.
 
     A terminal is read only where there is no argument. Nothing is waited for in silence: who waits is told on stderr.
     Raises RequestError where the input is not text in UTF-8.
@@ -29,7 +29,8 @@ def read_prompt(argument: str | None) -> str:
         return _text(_read())
     with _waiting_is_told("give < /dev/null if there is none" if argument else "it is the prompt"):
         piped = _text(_read())
-    return " ".join(filter(None, (piped, argument)))
+    separator = " " if piped and argument and not piped[-1].isspace() else ""
+    return f"{piped}{separator}{argument or ''}"
 
 
 def read_line() -> str:

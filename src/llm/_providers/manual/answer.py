@@ -27,10 +27,11 @@ To ask a language model, connect one:
     llm endpoints add NAME URL     add a server that speaks the OpenAI API, then: llm -m NAME/MODEL "..."
     llm models                     list the models that can be used
     pip install llm-PLUGIN         install a plugin with more models, where llm itself is installed
-                                   (pipx inject llm llm-PLUGIN; uv tool install llm --with llm-PLUGIN)
+                                   (with pipx: pipx inject llm llm-PLUGIN)
 """
 
 _PIECE = re.compile(r"\s*\S+")
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -41,7 +42,7 @@ def answer(question: str, sections: Sequence[Section] | None = None) -> Iterator
     *sections* are those of the packaged manual unless given. It is a passage that is quoted as it stands, with its
     source; where none covers enough of the question, the answer says so, and how to connect a model.
     """
-    yield from _pieces(f"{LABEL}\n\n{_answer(question, sections)}".rstrip() + "\n")
+    yield from _pieces(f"{LABEL}\n\n{_answer(question, sections)}".rstrip())
 
 
 def _answer(question: str, sections: Sequence[Section] | None) -> str:
@@ -86,7 +87,7 @@ def _quote(section: Section, sections: Sequence[Section]) -> tuple[str, list[Sec
         shown.append(below)
     if len(text) > _LONGEST_QUOTE:
         text = f"{cut(text, _LONGEST_QUOTE)}\n\n[... cut here: the rest is in docs/{section.page}]"
-    return text, shown
+    return _LINK.sub(r"\1", text), shown  # links to other pages lead nowhere from a terminal
 
 
 def _below(section: Section, sections: Sequence[Section]) -> Iterator[Section]:

@@ -26,6 +26,9 @@ _SYNONYM = 0.5
 # Who asks wants to do something more often than to know why it is so.
 _KINDS = {"howto": 1.1, "tutorial": 1.0, "plugins": 1.0, "reference": 1.0, "explanation": 0.8}
 
+# The generated pages name everything once, which matches much and explains little.
+_PAGES = {"reference/cli.md": 0.7, "reference/python.md": 0.5}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -60,11 +63,15 @@ def search(sections: Sequence[Section], question: str) -> list[Match]:
             covered[place] += share * found.about
             named[place] |= found.about > 1
     matches = [
-        Match(section, score * _KINDS.get(section.page.partition("/")[0], 1.0), part / (total or 1.0), name)
+        Match(section, score * _weight(section.page), part / (total or 1.0), name)
         for section, score, part, name in zip(sections, scores, covered, named, strict=True)
         if score
     ]
     return sorted(matches, key=lambda match: match.score, reverse=True)
+
+
+def _weight(page: str) -> float:
+    return _PAGES.get(page) or _KINDS.get(page.partition("/")[0], 1.0)
 
 
 def _norms(sections: Sequence[Section]) -> list[float]:
