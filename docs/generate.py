@@ -6,26 +6,32 @@ Write the reference pages that are made from the code: `reference/python.md` and
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from types import FunctionType
+from typing import Any, NamedTuple, get_args, get_origin
 
 import click
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by docs/generate.py from the docstrings: change those, and run `make docs`. -->"
 WIDTH = 88
+FENCE = "```text"
+PACKAGE = REFERENCE.parents[1] / "src" / "llm"
+MEMBERS = (FunctionType, property, cached_property, classmethod, staticmethod)
 DOORS = ("llm.testing", "llm.errors", "llm.plugins", "llm.parts", "llm")
 
 
 class Group(NamedTuple):
-    """A chapter: the modules below `llm` whose names it has, and whether it is users who make objects of its classes."""
+    """A chapter: the modules below `llm` whose names it has, and whether users make objects of its classes."""
 
     title: str
     about: str
@@ -94,7 +100,7 @@ def _command_line() -> list[str]:
 
 def _command(command: click.Command, context: click.Context, level: int) -> Iterator[str]:
     yield f"{'#' * min(level, 3)} {context.command_path}"
-    yield f"```text\n{command.get_help(context).strip()}\n```"
+    yield _fenced(command.get_help(context).strip())
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             below = command.get_command(context, name)
@@ -108,23 +114,36 @@ def _python() -> list[str]:
     for group in GROUPS:
         chapter = {name: value for name, value in names.items() if _belongs(_home(value), group)}
         names = {name: value for name, value in names.items() if name not in chapter}
+        told: dict[Any, str] = {}
         blocks += [f"## {group.title}", group.about]
         for name, value in chapter.items():
-            blocks += _entry(name, value, group)
+            blocks += _entry(name, value, group, told)
     if names:
         raise SystemExit(f"docs/generate.py has no chapter for: {', '.join(names)}")
-    return blocks
+    return [*blocks, "## Words in signatures", "Short for types that have no public name.", "\n".join(_aliases(blocks))]
+
+
+def _aliases(blocks: list[str]) -> Iterator[str]:
+    """The type aliases that signatures mention, with what they stand for."""
+    used = set(re.findall(r"\w+", " ".join(block for block in blocks if block.startswith(FENCE))))
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias" and node.value:
+                name = ast.unparse(node.target)
+                if name in used and f"### `{name}`" not in blocks:
+                    yield f"- `{name}`: `{ast.unparse(node.value)}`"
 
 
 def _public() -> dict[str, Any]:
-    """Every public name in the shortest way to write it, in the order of the alphabet."""
+    """Every public name in the shortest way to write it, in order."""
     found: dict[int, tuple[str, Any]] = {}
     for door in DOORS:
         module = importlib.import_module(door)
         for name in module.__all__:
             value = getattr(module, name)
             found[id(value)] = (name if door == "llm" else f"{door}.{name}", value)
-    return dict(sorted(found.values(), key=lambda pair: pair[0].lower()))
+    # By the alphabet, an async class after the plain one that it is like.
+    return dict(sorted(found.values(), key=lambda pair: (pair[0].replace("Async", "").lower(), "Async" in pair[0])))
 
 
 def _home(value: Any) -> str:
@@ -138,13 +157,13 @@ def _belongs(home: str, group: Group) -> bool:
     return any(f"{home}.".startswith(f"{each}.") for each in group.homes)
 
 
-def _entry(name: str, value: Any, group: Group) -> Iterator[str]:
+def _entry(name: str, value: Any, group: Group, told: dict[Any, str]) -> Iterator[str]:
     yield f"### `{name}`"
     if members := get_args(value):
         yield _fenced(f"{name} = {' | '.join(member.__name__ for member in members)}")
         yield "One of these."
     elif inspect.isclass(value):
-        yield from _class(name, value, group)
+        yield from _class(name, value, group, told)
     elif inspect.isfunction(value):
         yield _fenced(_signature(name, value))
         yield _doc(value)
@@ -153,34 +172,53 @@ def _entry(name: str, value: Any, group: Group) -> Iterator[str]:
         yield (importlib.import_module(f"llm.{_home(value)}").__getattr__.__doc__ or "").strip()
 
 
-def _class(name: str, value: type, group: Group) -> Iterator[str]:
+def _class(name: str, value: type, group: Group, told: dict[Any, str]) -> Iterator[str]:
+    """What a class is; of its members those that were *told* of another class, which has the same ones, by name."""
     if group.constructed:
         yield _fenced(_signature(name, value))
     parents = [f"`{base.__name__}`" for base in value.__bases__ if _is_public(base)]
     if parents:
         yield f"A kind of {' and '.join(parents)}, with all that it has."
     yield _doc(value)
+    variables = _variables(value)
+    shared: dict[str, list[str]] = {}
     for key, member in sorted(_members(value).items()):
+        if member in told:
+            shared.setdefault(told[member], []).append(f"`{key}`")
+            continue
+        told[member] = name
         yield f"#### `{key}`"
-        yield _fenced(member if isinstance(member, str) else _signature(key, member, method=True))
+        yield _fenced(
+            re.sub(r"\b[A-Z]\b", lambda found: variables.get(found[0], found[0]), _member(key, value, member))
+        )
         yield _doc(getattr(value, key))
+    for other, keys in shared.items():
+        yield f"As `{other}` has them: {', '.join(keys)}."
+
+
+def _variables(value: type) -> dict[str, str]:
+    """What a class makes of the type variables of its parents."""
+    found: dict[str, str] = {}
+    for base in getattr(value, "__orig_bases__", ()):
+        variables = getattr(get_origin(base), "__parameters__", ())
+        found |= {each.__name__: _annotation(given) for each, given in zip(variables, get_args(base), strict=False)}
+    return found
+
+
+def _member(key: str, owner: type, member: Any) -> str:
+    if isinstance(member, property | cached_property):
+        getter = member.fget if isinstance(member, property) else member.func
+        return f"{key}: {getter.__annotations__.get('return', 'Any')}"
+    return _signature(key, getattr(owner, key) if isinstance(member, classmethod | staticmethod) else member)
 
 
 def _members(value: type) -> dict[str, Any]:
-    """The methods of a class, and its properties as `name: type`; those of a public parent are told there."""
-    told = {ancestor for parent in value.__mro__[1:] if _is_public(parent) for ancestor in parent.__mro__}
+    """The methods and properties of a class, as they lie in it; those of a public parent are told there."""
+    elsewhere = {ancestor for parent in value.__mro__[1:] if _is_public(parent) for ancestor in parent.__mro__}
     found: dict[str, Any] = {}
-    for owner in reversed([each for each in value.__mro__ if each not in told and each.__module__.startswith("llm.")]):
-        for key, member in vars(owner).items():
-            getter = getattr(member, "fget", None) or (member.func if isinstance(member, cached_property) else None)
-            if key.startswith("_"):
-                continue
-            if getter is not None:
-                found[key] = f"{key}: {getter.__annotations__.get('return', 'Any')}"
-            elif isinstance(member, classmethod | staticmethod):
-                found[key] = getattr(value, key)
-            elif inspect.isfunction(member):
-                found[key] = member
+    for owner in reversed([each for each in value.__mro__ if each not in elsewhere]):
+        if owner.__module__.startswith("llm."):
+            found |= {key: each for key, each in vars(owner).items() if isinstance(each, MEMBERS) and key[0] != "_"}
     return found
 
 
@@ -194,15 +232,15 @@ def _doc(value: Any) -> str:
 
 
 def _fenced(code: str) -> str:
-    return f"```text\n{code}\n```"
+    return f"{FENCE}\n{code}\n```"
 
 
-def _signature(name: str, value: Any, *, method: bool = False) -> str:
+def _signature(name: str, value: Any) -> str:
     """As it is written in a source: on one line where it fits, else with a line for each parameter."""
     signature = inspect.signature(value)
     parameters = [each for each in signature.parameters.values() if not each.name.startswith("_")]
-    if method and parameters and parameters[0].name == "self":
-        parameters = parameters[1:]
+    if parameters and parameters[0].name == "self":
+        del parameters[0]
     shown = list(_shown(parameters))
     returned = signature.return_annotation
     arrow = "" if inspect.isclass(value) or returned is signature.empty else f" -> {_annotation(returned)}"
@@ -219,7 +257,7 @@ def _shown(parameters: list[inspect.Parameter]) -> Iterator[str]:
         if each.kind is each.KEYWORD_ONLY and not starred:
             yield "*"
         starred = starred or each.kind in (each.KEYWORD_ONLY, each.VAR_POSITIONAL)
-        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        stars = "*" if each.kind is each.VAR_POSITIONAL else "**" if each.kind is each.VAR_KEYWORD else ""
         annotation = "" if each.annotation is each.empty else f": {_annotation(each.annotation)}"
         yield f"{stars}{each.name}{annotation}{_default(each, annotation)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import llm as library
 from llm import errors
 from llm._cli import exit_codes
+from llm._cli.border import run
 from llm.testing import Cut, FaultyServer, Reply, Stall, chat_stream, error_reply
 
 from .command import Done, connect, llm, python, shell, start, user_dir
@@ -156,11 +158,16 @@ def test_the_code_is_the_one_that_the_table_gives(code: int) -> None:
         (("logs", "-n", "-1"), exit_codes.USAGE),
     ],
 )
-def test_what_cannot_be_done_is_told_in_words_and_by_a_code(arguments: tuple[str, ...], code: int) -> None:
-    """On standard error alone, as a line that begins with `Error:`, and without a traceback."""
-    done = llm(*arguments)
-    assert (done.code, done.out) == (code, "")
-    assert re.search(r"^Error: \S", done.err, re.MULTILINE)
+def test_what_cannot_be_done_is_told_in_words_and_by_a_code(
+    arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On standard error alone, as a line that begins with `Error:`. A process of its own would add nothing here."""
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        assert run(arguments) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(r"^Error: \S", err, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["config.toml", "keys.json", "aliases.json", "disabled-plugins.json"])

@@ -119,7 +119,7 @@ def test_the_turn_is_kept(serve: Serve) -> None:
 def test_the_turn_is_on_disk_before_the_answer_has_come(serve: Serve) -> None:
     from .command import start
 
-    server = serve(chat_stream(Pause(1), "Hello"))
+    server = serve(chat_stream(Pause(0.7), "Hello"))
     process = start(*ASK, "hi")
     server.exchange(0)
     (turn,) = logs()
@@ -235,7 +235,7 @@ def test_what_arrived_before_an_error_stays_and_the_error_begins_a_line(serve: S
 def test_pieces_are_printed_as_they_come(serve: Serve) -> None:
     from .command import start
 
-    serve(chat_stream("Hello", Pause(3), " you"))
+    serve(chat_stream("Hello", Pause(1), " you"))
     process = start(*ASK, "hi")
     assert process.stdout is not None
     assert process.stdout.read(5) == b"Hello"

@@ -34,16 +34,14 @@ def test_a_pipe_that_is_closed_on_standard_error_alone_takes_nothing_from_the_an
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["-m mine/m hi", "--version", "--help", "keys", "-m nix hi", "keys get nix"])
-def test_a_stream_that_is_closed_does_no_harm(serve: Serve, command: str, closed: str) -> None:
+@pytest.mark.parametrize(("command", "code"), [("-m mine/m hi", 0), ("--version", 0), ("keys get nix", 2)])
+def test_a_stream_that_is_closed_does_no_harm(serve: Serve, command: str, code: int, closed: str) -> None:
     serve(chat_stream("Hello"))
-    code = {"-m nix hi": 3, "keys get nix": 2}.get(command, 0)
     done = shell(f"$LLM {command} {closed}")
     assert done.code == code
     assert "Traceback" not in done.err
     assert "Exception ignored" not in done.err
-    if ">&-" not in closed and code == 0 and command != "keys":
-        assert done.out
+    assert bool(done.out) == (code == 0 and " >&-" not in f" {closed}")
 
 
 def test_nothing_that_is_printed_ends_up_in_a_file_that_took_the_number_of_a_closed_stream(serve: Serve) -> None:

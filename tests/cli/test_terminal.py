@@ -115,7 +115,7 @@ def test_attempts_that_fail_are_told(serve: Serve) -> None:
 def test_pieces_are_shown_as_they_come(serve: Serve) -> None:
     serve(chat_stream("Hello", Pause(3), " you"))
     with Terminal("-m", "mine/m", "hi") as terminal:
-        terminal.wait_for("Hello", seconds=2)
+        terminal.wait_for("Hello", seconds=2.5)
         assert "you" not in terminal.screen
 
 

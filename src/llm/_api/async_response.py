@@ -11,6 +11,7 @@ from .._domain.message import Message
 from .._domain.tool import ToolCall
 from .._domain.usage import Usage
 from .answer import Answer, _tool_calls
+from .async_reader import AsyncReader
 
 
 class AsyncResponse(Answer):
@@ -21,8 +22,11 @@ class AsyncResponse(Answer):
     cancelled while it waits for the next piece cancels the answer.
     """
 
-    async def __aiter__(self) -> AsyncGenerator[str, None]:
-        async with aclosing(self.events()) as events:
+    def __aiter__(self) -> AsyncReader[str]:
+        return AsyncReader(self._read(), self._texts())
+
+    async def _texts(self) -> AsyncGenerator[str, None]:
+        async with aclosing(self._read().read()) as events:
             async for event in events:
                 if type(event) is TextDelta and event.text:
                     yield event.text
@@ -30,9 +34,10 @@ class AsyncResponse(Answer):
     def __await__(self) -> Generator[Any, None, Self]:
         return self._whole().__await__()
 
-    def events(self) -> AsyncGenerator[Event, None]:
+    def events(self) -> AsyncReader[Event]:
         """Every event of the answer as it comes: text, reasoning, tool calls, usage, finish."""
-        return self._read().read()
+        reading = self._read()
+        return AsyncReader(reading, reading.read())
 
     async def text(self) -> str:
         """The whole text. Raises Incomplete, ProviderError or NetworkError where there is none."""
@@ -75,7 +80,7 @@ class AsyncResponse(Answer):
         await self._read().leave("cancelled")
 
     async def _rest(self) -> None:
-        async with aclosing(self.events()) as events:
+        async with aclosing(self._read().read()) as events:
             async for _ in events:
                 pass
 

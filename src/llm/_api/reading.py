@@ -41,6 +41,7 @@ class Reading:
         self._lock = Lock()
         self._readers = 0
         self._pulling = False
+        self._dropped = False
         self._gate: Gate | None = None
 
     @property
@@ -74,7 +75,16 @@ class Reading:
                 leaving = not self._readers and not self.ended
             if leaving:
                 await self.leave()
+            elif self._dropped:
+                await self._close()
         self.check()
+
+    def drop(self) -> None:
+        """Note that a reader was forgotten: where it was the only one, the answer is left; closing comes after."""
+        with self._lock:
+            if self._readers == 1 and not self._pulling and self.status == "running":
+                self._dropped = True
+                self._end("partial")
 
     def check(self) -> None:
         """Raise what kept the answer from being whole, if anything did."""

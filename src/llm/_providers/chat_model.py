@@ -36,7 +36,7 @@ class ChatModel(Model):
         self.supports_schema = profile.supports_schema
         self.attachment_types = profile.attachment_types
         self.option_table = with_extra_body(profile.options)
-        self.needs_key = endpoint.key_name
+        self.needs_key = endpoint.key_name if endpoint.needs_key else None
         self.key_env_var = endpoint.key_env
 
     def generate(self, prompt: Prompt, call: Call) -> Said:
