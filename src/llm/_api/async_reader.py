@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Generic, TypeVar
 
 from .reading import Reading
@@ -12,15 +12,16 @@ T = TypeVar("T")
 
 class AsyncReader(Generic[T]):
     """
-    Reads *items* of an answer; dropped early, it leaves the answer at once.
+    Reads what *items* makes of an answer; dropped early, it leaves the answer at once.
 
     An async generator that is dropped is closed by the event loop a little later. Until then `await response.text()`
     would still read on, and whether it did would be a matter of luck.
     """
 
-    def __init__(self, reading: Reading, items: AsyncGenerator[T, None]) -> None:
+    def __init__(self, reading: Reading, items: Callable[[object], AsyncGenerator[T, None]]) -> None:
         self._reading = reading
-        self._items = items
+        self._name = object()
+        self._items = items(self._name)
         self._open = False
 
     def __aiter__(self) -> AsyncReader[T]:
@@ -41,4 +42,4 @@ class AsyncReader(Generic[T]):
 
     def __del__(self) -> None:
         if self._open:
-            self._reading.drop()
+            self._reading.drop(self._name)

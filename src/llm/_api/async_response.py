@@ -23,10 +23,10 @@ class AsyncResponse(Answer):
     """
 
     def __aiter__(self) -> AsyncReader[str]:
-        return AsyncReader(self._read(), self._texts())
+        return AsyncReader(self._read(), self._texts)
 
-    async def _texts(self) -> AsyncGenerator[str, None]:
-        async with aclosing(self._read().read()) as events:
+    async def _texts(self, reader: object) -> AsyncGenerator[str, None]:
+        async with aclosing(self._read().read(reader)) as events:
             async for event in events:
                 if type(event) is TextDelta and event.text:
                     yield event.text
@@ -37,7 +37,7 @@ class AsyncResponse(Answer):
     def events(self) -> AsyncReader[Event]:
         """Every event of the answer as it comes: text, reasoning, tool calls, usage, finish."""
         reading = self._read()
-        return AsyncReader(reading, reading.read())
+        return AsyncReader(reading, reading.read)
 
     async def text(self) -> str:
         """The whole text. Raises Incomplete, ProviderError or NetworkError where there is none."""

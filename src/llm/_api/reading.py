@@ -39,7 +39,7 @@ class Reading:
         self._on_done = on_done
         self._io = io
         self._lock = Lock()
-        self._readers = 0
+        self._readers: set[object] = set()
         self._pulling = False
         self._dropped = False
         self._gate: Gate | None = None
@@ -54,12 +54,17 @@ class Reading:
         """The text so far."""
         return "".join([event.text for event in self.events if type(event) is TextDelta])
 
-    async def read(self) -> AsyncGenerator[Event, None]:
-        """All events, from the first. Raises what the source raised, and Incomplete where reading was ended early."""
+    async def read(self, reader: object = None) -> AsyncGenerator[Event, None]:
+        """
+        All events, from the first. Raises what the source raised, and Incomplete where reading was ended early.
+
+        *reader* names who reads, for `drop`.
+        """
+        reader = reader or object()
         events = self.events
         index = 0
         with self._lock:
-            self._readers += 1
+            self._readers.add(reader)
         try:
             while True:
                 if index < len(events):
@@ -71,7 +76,7 @@ class Reading:
                     await self._pull(index)
         finally:
             with self._lock:
-                self._readers -= 1
+                self._readers.discard(reader)
                 leaving = not self._readers and not self.ended
             if leaving:
                 await self.leave()
@@ -79,10 +84,11 @@ class Reading:
                 await self._close()
         self.check()
 
-    def drop(self) -> None:
-        """Note that a reader was forgotten: where it was the only one, the answer is left; closing comes after."""
+    def drop(self, reader: object) -> None:
+        """Note that *reader* is gone: where it was the only one, the answer is left; the connection closes after."""
         with self._lock:
-            if self._readers == 1 and not self._pulling and self.status == "running":
+            self._readers.discard(reader)
+            if not self._readers and self.status == "running":
                 self._dropped = True
                 self._end("partial")
 

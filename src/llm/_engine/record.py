@@ -38,11 +38,11 @@ def record(handler: Handler, recorder: Recorder, model: str, conversation: str, 
     async def recorded(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         turn = _begun(prompt, model, conversation)
         clock = time.monotonic()
-        await io.call(_keep, recorder, recorder.store.begin, turn)
         events: list[Event] = []
         status: Status = "partial"
         error: BaseException | None = None
         try:
+            await io.call(_keep, recorder, recorder.store.begin, turn)
             async with aclosing(handler(prompt, io)) as stream:
                 async for event in stream:
                     events.append(event)

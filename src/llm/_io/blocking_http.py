@@ -24,7 +24,7 @@ from ..errors import BadReplyError, NetworkError
 from .chunked import ChunkedDecoder
 from .network_error import broken, reason, unreachable
 from .proxy import proxy_authorization, proxy_for, proxy_host
-from .request import HTTPRequest
+from .request import HTTPRequest, port_of
 from .timed_socket import Clock, timed_response
 
 _READ = 65536
@@ -173,14 +173,15 @@ def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> H
 
 def _connection(url: SplitResult, proxy: SplitResult | None, timeout: float | None) -> HTTPConnection:
     target = proxy or url
+    host, port = target.hostname or "", port_of(target)  # always with its port: http.client would look for one in ::1
     if url.scheme == "https":
         from .tls import tls_context
 
-        secure = HTTPSConnection(target.hostname or "", target.port, context=tls_context(), timeout=timeout)
+        secure = HTTPSConnection(host, port, context=tls_context(), timeout=timeout)
         if proxy is not None:
-            secure.set_tunnel(url.hostname or "", url.port, proxy_authorization(proxy))
+            secure.set_tunnel(url.hostname or "", port_of(url), proxy_authorization(proxy))
         return secure
-    return HTTPConnection(target.hostname or "", target.port, timeout=timeout)
+    return HTTPConnection(host, port, timeout=timeout)
 
 
 def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> HTTPResponse:

@@ -6,7 +6,7 @@ import os
 from urllib.parse import SplitResult, urlsplit
 
 from ..errors import ConfigError
-from .request import host_name
+from .request import host_name, port_of
 
 
 def proxy_for(url: SplitResult) -> SplitResult | None:
@@ -36,7 +36,7 @@ def proxy_for(url: SplitResult) -> SplitResult | None:
 
 def proxy_host(proxy: SplitResult) -> str:
     """The proxy as `host:port`, for messages: without its user and password."""
-    return f"{host_name(proxy)}:{proxy.port or 80}"
+    return f"{host_name(proxy)}:{port_of(proxy)}"
 
 
 def _is_address(proxy: SplitResult) -> bool:

@@ -50,7 +50,7 @@ class HTTPRequest:
     def host(self) -> str:
         """The other side, as `host:port`, for messages."""
         parts = urlsplit(self.url)
-        return f"{host_name(parts)}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return f"{host_name(parts)}:{port_of(parts)}"
 
     @property
     def target(self) -> str:
@@ -73,6 +73,11 @@ def host_name(parts: SplitResult) -> str:
     """The host of a URL, an IPv6 address in its brackets."""
     host = parts.hostname or ""
     return f"[{host}]" if ":" in host else host
+
+
+def port_of(parts: SplitResult) -> int:
+    """The port of a URL: the one that it names, else that of its scheme."""
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 class HTTPReply(Protocol):
