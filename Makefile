@@ -7,13 +7,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := src tests bench
+SOURCES := src tests bench tools
 
 help: ## Show what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.installed ## Ask the offline model, and look at what was kept
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh bench/demo.sh
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh
 
 test: $(VENV)/.test-installed lint types ## Run every test, with lint and type check
 	$(BIN)/python -m pytest -n 2
@@ -26,7 +26,7 @@ types: $(VENV)/.test-installed ## Check types, strictly
 	$(BIN)/mypy
 
 docs: $(VENV)/.test-installed ## Write the generated reference anew
-	$(BIN)/python docs/generate.py
+	$(BIN)/python tools/reference.py
 
 bench: $(VENV)/.test-installed ## Measure start-up and streaming, as ratios
 	$(BIN)/python -m bench

@@ -13,7 +13,7 @@ from .source import ROOT
 
 
 def _check(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
     return subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
 
 

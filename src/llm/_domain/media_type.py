@@ -46,13 +46,22 @@ _BY_START = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
-    (b"ID3", "audio/mpeg"),
+    (b"ID3\x02", "audio/mpeg"),
+    (b"ID3\x03", "audio/mpeg"),
+    (b"ID3\x04", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
-    (b"BM", "image/bmp"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_BY_BRAND = {
+    b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
+    b"avif": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+}
 _BY_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 
 
@@ -68,7 +77,9 @@ def from_content(content: bytes) -> str | None:
     if content[:4] == b"RIFF":
         return _BY_RIFF.get(content[8:12])
     if content[4:8] == b"ftyp":
-        return "video/quicktime" if content[8:10] == b"qt" else "video/mp4"
+        return _BY_BRAND.get(content[8:12], "video/mp4")
+    if content[:2] == b"BM" and content[6:10] == bytes(4):  # reserved; without them a text may begin so
+        return "image/bmp"
     for start, media_type in _BY_START:
         if content.startswith(start):
             return media_type

@@ -27,6 +27,8 @@ class Message:
             raise RequestError(f"{self.role!r} is not the role of a message; roles are {', '.join(ROLES)}")
         parts: Any = self.parts
         one = isinstance(parts, str | Attachment | Part)
+        if not one and not isinstance(parts, Iterable):
+            raise RequestError(f"The parts of a message are a list, not {type(parts).__name__}")
         object.__setattr__(self, "parts", tuple(map(as_part, (parts,) if one else parts)))
 
     @property

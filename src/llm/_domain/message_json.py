@@ -59,22 +59,28 @@ def from_dict(value: Any) -> Message:
             parts = tuple(map(part_from_dict, value["parts"]))
         else:
             parts = tuple(_plain_parts(value))
+        metadata = value.get("provider_metadata")
+        if metadata is not None:
+            metadata = _mapping(metadata)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, RequestError):
             raise
         raise RequestError(f"This message cannot be read: {_excerpt(value)}") from error
-    return Message(value["role"], parts, value.get("provider_metadata"))
+    return Message(value["role"], parts, metadata)
 
 
 def part_from_dict(value: Mapping[str, Any]) -> Part:
     """The inverse of `part_to_dict`."""
-    fields = dict(value)
+    fields = {name: field for name, field in value.items() if field is not None}
     kind = _TYPES[fields.pop("type")]
     if kind is AttachmentPart:
         fields["attachment"] = _attachment_from_dict(fields["attachment"])
     for name in ("text", "name", "output"):
         if name in fields:
             fields[name] = _text(fields[name])
+    for name in ("arguments", "provider_metadata"):
+        if name in fields:
+            fields[name] = _mapping(fields[name])
     if "attachments" in fields:
         fields["attachments"] = tuple(map(_attachment_from_dict, fields["attachments"]))
     return kind(**fields)
@@ -101,7 +107,7 @@ def _attachment_to_dict(attachment: Attachment) -> dict[str, Any]:
 def _attachment_from_dict(value: Mapping[str, Any]) -> Attachment:
     content = value.get("content")
     return Attachment(
-        value.get("type"), value.get("path"), value.get("url"), None if content is None else base64.b64decode(content)
+        value.get("type"), value.get("path"), value.get("url"), None if content is None else _decoded(content)
     )
 
 
@@ -132,7 +138,7 @@ def _plain_part(value: str | Mapping[str, Any]) -> Part:
         case {"type": "image_url", "image_url": {"url": str(url)}} | {"type": "image_url", "image_url": str(url)}:
             return AttachmentPart(_from_url(url, "image/*"))
         case {"type": "input_audio", "input_audio": {"data": str(data), "format": str(form)}}:
-            return AttachmentPart(Attachment(f"audio/{form}", content=base64.b64decode(data)))
+            return AttachmentPart(Attachment(f"audio/{form}", content=_decoded(data)))
         case {"type": "file", "file": {"file_data": str(data)}}:
             return AttachmentPart(_from_url(data, "application/pdf"))
     raise RequestError(f"This part of a message is of no known type: {_excerpt(value)}")
@@ -166,7 +172,7 @@ def _from_url(url: str, default_type: str) -> Attachment:
     head, _, data = url[5:].partition(",")
     media_type = head.partition(";")[0] or default_type
     if head.endswith(";base64"):
-        return Attachment(media_type, content=base64.b64decode(data))
+        return Attachment(media_type, content=_decoded(data))
     from urllib.parse import unquote_to_bytes
 
     return Attachment(media_type, content=unquote_to_bytes(data))
@@ -189,6 +195,17 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
+    return value
+
+
+def _decoded(data: str) -> bytes:
+    """Bytes from base64, which may be wrapped in lines. Raises ValueError for anything else, and drops nothing."""
+    return base64.b64decode("".join(data.split()), validate=True)
 
 
 def _excerpt(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from ..errors import OptionError
@@ -57,6 +58,8 @@ class Option:
             return _boolean(value)
         if self.type is dict:
             decoded = json.loads(value) if isinstance(value, str) else value
+            if not isinstance(decoded, Mapping):
+                raise TypeError(value)
             return dict(decoded)
         if self.type is list:
             return _strings(value)
@@ -65,7 +68,7 @@ class Option:
         if isinstance(value, bool):
             raise TypeError(value)
         number = self.type(value)
-        if isinstance(value, float) and number != value:
+        if (isinstance(value, float) and number != value) or not isfinite(number):
             raise ValueError(value)
         return number
 

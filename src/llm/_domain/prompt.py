@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import dropwhile
 from typing import Any
 
 from ..errors import RequestError
@@ -72,6 +73,8 @@ class Prompt:
     ) -> None:
         if prompt is not None and not isinstance(prompt, str):
             raise RequestError(f"A prompt is text, not {type(prompt).__name__}", hint="Pass messages= for messages")
+        if system is not None and not isinstance(system, str):
+            raise RequestError(f"A system prompt is text, not {type(system).__name__}")
         earlier = as_messages(messages)
         leading, earlier = _split_system(earlier)
         if system is not None and leading is not None and system != leading:
@@ -81,12 +84,12 @@ class Prompt:
         set_(self, "_system", leading if system is None else system)
         set_(self, "_earlier", earlier)
         set_(self, "model", model)
-        set_(self, "fragments", tuple(map(str, fragments or ())))
-        set_(self, "system_fragments", tuple(map(str, system_fragments or ())))
-        set_(self, "attachments", tuple(attachments or ()))
+        set_(self, "fragments", tuple(map(str, _several("fragments", fragments, str))))
+        set_(self, "system_fragments", tuple(map(str, _several("system_fragments", system_fragments, str))))
+        set_(self, "attachments", _several("attachments", attachments, Attachment))
         set_(self, "schema", as_schema(schema))
         set_(self, "tools", as_tools(tools))
-        set_(self, "tool_results", tuple(tool_results or ()))
+        set_(self, "tool_results", _several("tool_results", tool_results, ToolResult))
         set_(self, "options", _as_options(options))
         set_(self, "hide_reasoning", hide_reasoning)
 
@@ -179,8 +182,23 @@ def _as_options(options: Any) -> Any:
     raise RequestError(f"Options are a mapping, not {type(options).__name__}", hint="As in options={'temperature': 0}")
 
 
+def _several(name: str, values: Any, kind: type) -> tuple[Any, ...]:
+    """The items of a list of *kind*. Raises RequestError, also for a text, which would be taken letter by letter."""
+    if isinstance(values, str) or not isinstance(values, Iterable | None):
+        raise RequestError(f"{name} is a list, not {type(values).__name__}", hint=f"As in {name}=[...]")
+    items = tuple(values or ())
+    for item in items:
+        if not isinstance(item, kind):
+            raise RequestError(f"{name} is a list of {kind.__name__}, and holds {type(item).__name__}")
+    return items
+
+
 def _split_system(messages: tuple[Message, ...]) -> tuple[str | None, tuple[Message, ...]]:
-    """The text of a leading system message, and the messages after it."""
-    if messages and messages[0].role == "system" and all(isinstance(part, TextPart) for part in messages[0].parts):
-        return messages[0].text, messages[1:]
-    return None, messages
+    """The text of the leading system messages, joined by blank lines, and the messages after them."""
+    after = tuple(dropwhile(_is_system_text, messages))
+    leading = messages[: len(messages) - len(after)]
+    return "\n\n".join(filter(None, (message.text for message in leading))) if leading else None, after
+
+
+def _is_system_text(message: Message) -> bool:
+    return message.role == "system" and all(isinstance(part, TextPart) for part in message.parts)

@@ -20,6 +20,7 @@ def arguments_schema(function: Callable[..., Any], name: str) -> dict[str, Any]:
     Raises RequestError where the signature or an annotation cannot be read.
     """
     from pydantic import Field, create_model
+    from pydantic.errors import PydanticUserError
 
     try:
         parameters, hints = (
@@ -35,7 +36,12 @@ def arguments_schema(function: Callable[..., Any], name: str) -> dict[str, Any]:
         default = ... if parameter.default is parameter.empty else parameter.default
         # pydantic has names of its own, such as `schema` and `json`, so parameters are aliases.
         fields[f"p{number}"] = (hints.get(parameter.name, str), Field(default, alias=parameter.name))
-    return {"properties": {}, **_untitled(create_model(name, **fields).model_json_schema())}
+    try:
+        schema = create_model(name, **fields).model_json_schema()
+    except PydanticUserError as error:
+        reason = str(error).partition(". ")[0]
+        raise RequestError(f"The arguments of the tool {name} have no JSON Schema: {reason}") from error
+    return {"properties": {}, **_untitled(schema)}
 
 
 def function_name(function: Callable[..., Any]) -> str:

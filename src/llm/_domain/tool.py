@@ -67,10 +67,17 @@ class ToolResult:
 
     def part(self) -> ToolResultPart:
         """The part of a message that carries this result."""
-        output = self.output if isinstance(self.output, str) else json.dumps(self.output, default=repr)
+        output = self.output if isinstance(self.output, str) else _as_json(self.output)
         error = self.exception
         text = f"{type(error).__name__}: {error}" if isinstance(error, BaseException) else error
         return ToolResultPart(self.name, output, self.tool_call_id, attachments=tuple(self.attachments), exception=text)
+
+
+def _as_json(output: Any) -> str:
+    try:
+        return json.dumps(output, default=repr)
+    except (TypeError, ValueError):  # a key that JSON has no form for, or an object that holds itself
+        return repr(output)
 
 
 AnyTool: TypeAlias = Tool | ServerSideTool
@@ -78,6 +85,8 @@ AnyTool: TypeAlias = Tool | ServerSideTool
 
 def as_tools(values: Iterable[AnyTool | Callable[..., Any]] | None) -> tuple[AnyTool, ...]:
     """Tools from what people write: tools, and plain functions."""
+    if not isinstance(values, Iterable | None):
+        raise RequestError(f"tools is a list, not {type(values).__name__}", hint="As in tools=[...]")
     tools: list[AnyTool] = []
     for value in values or ():
         if isinstance(value, Tool | ServerSideTool):

@@ -112,6 +112,7 @@ class EventLoopTransport:
                     URL(f"{url.scheme}://{url.netloc}{request.target}", encoded=True),
                     data=request.body,
                     headers=headers,
+                    skip_auto_headers=("accept", "content-type"),
                     allow_redirects=False,
                     proxy=None if proxy is None else f"http://{proxy_host(proxy)}",
                     proxy_headers=proxy_headers or None,
@@ -149,6 +150,10 @@ class EventLoopTransport:
             # An event loop closes its suspended async generators when it shuts down, and with this one the session.
             self._keepers[loop] = _keep(session, loop, self._sessions, self._keepers)
             await anext(self._keepers[loop])
+        else:
+            # The loop may not have looked for a while: two rounds, and it has seen which kept connections were dropped.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         return session
 
 

@@ -21,11 +21,12 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 import click
 
-REFERENCE = Path(__file__).resolve().parent / "reference"
-MADE = "<!-- Made by docs/generate.py from the docstrings: change those, and run `make docs`. -->"
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Made by tools/reference.py from the docstrings: change those, and run `make docs`. -->"
 WIDTH = 88
 FENCE = "```text"
-PACKAGE = REFERENCE.parents[1] / "src" / "llm"
+PACKAGE = ROOT / "src" / "llm"
 MEMBERS = (FunctionType, property, cached_property, classmethod, staticmethod)
 DOORS = ("llm.testing", "llm.errors", "llm.plugins", "llm.parts", "llm")
 
@@ -119,7 +120,7 @@ def _python() -> list[str]:
         for name, value in chapter.items():
             blocks += _entry(name, value, group, told)
     if names:
-        raise SystemExit(f"docs/generate.py has no chapter for: {', '.join(names)}")
+        raise SystemExit(f"tools/reference.py has no chapter for: {', '.join(names)}")
     return [*blocks, "## Words in signatures", "Short for types that have no public name.", "\n".join(_aliases(blocks))]
 
 
