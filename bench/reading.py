@@ -55,6 +55,9 @@ class _Memory:
     async def read(self) -> bytes:
         return b"".join(self._stream)
 
+    def abort(self) -> None:
+        """There is no connection to break off."""
+
     async def settle(self) -> None:
         """There is nothing left to read."""
 

@@ -26,6 +26,8 @@ Every error has a message that says what failed and why, and a `hint` that says 
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "AttachmentError",
     "AuthenticationError",
@@ -55,6 +57,18 @@ class LLMError(Exception):
     def __init__(self, *args: object, hint: str | None = None) -> None:
         super().__init__(*args)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are pickled as calls of their class with `args`, which leaves out keyword-only arguments: an error
+        # that cannot be read back takes the process pool with it.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(cls: type[LLMError], args: tuple[object, ...], facts: dict[str, Any]) -> LLMError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
 
 
 class ModelError(LLMError):

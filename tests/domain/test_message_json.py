@@ -31,7 +31,9 @@ PARTS: list[llm.Part] = [
     llm.ToolCallPart("f", {"a": [1, 2.5, None, True, {"b": "c"}]}, "id1"),
     llm.ToolCallPart("f", {}, raw="{broken", server_executed=True, provider_metadata=OPAQUE),
     llm.ToolResultPart(),
-    llm.ToolResultPart("f", "out", "id1", attachments=tuple(FILES), exception="ValueError: x", provider_metadata=OPAQUE),
+    llm.ToolResultPart(
+        "f", "out", "id1", attachments=tuple(FILES), exception="ValueError: x", provider_metadata=OPAQUE
+    ),
     llm.ToolResultPart("f", "", server_executed=True),
     *(llm.AttachmentPart(file, provider_metadata=OPAQUE) for file in FILES),
     *map(llm.AttachmentPart, FILES),
@@ -75,7 +77,7 @@ def test_nulls_are_defaults() -> None:
     ],
 )  # fmt: skip
 def test_a_part_that_cannot_be_read_is_an_error_that_shows_the_message(part: Any) -> None:
-    with pytest.raises(llm.RequestError, match="This message cannot be read: {'role': 'user'"):
+    with pytest.raises(llm.RequestError, match=r"This message cannot be read: {'role': 'user'"):
         llm.Message.from_dict({"role": "user", "parts": [part]})
 
 

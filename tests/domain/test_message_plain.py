@@ -129,5 +129,5 @@ def test_a_part_of_no_known_type_is_an_error_that_shows_it(part: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_is_in_no_known_form_is_an_error_that_shows_the_message(value: dict[str, Any]) -> None:
-    with pytest.raises(llm.RequestError, match="This message cannot be read: {'role': 'assistant'"):
+    with pytest.raises(llm.RequestError, match=r"This message cannot be read: {'role': 'assistant'"):
         read(role="assistant", **value)

@@ -102,9 +102,8 @@ def test_replace_changes_what_it_names_and_nothing_else(changes: dict[str, Any],
     assert getattr(changed, name) == value
     assert changed != prompt
     assert prompt == full()
-    back = {key: {"prompt": "now", "messages": prompt.earlier, "system": "be brief"}.get(key) for key in changes}
-    back |= {key: getattr(prompt, key) for key, old in back.items() if old is None}
-    assert changed.replace(**back) == prompt
+    own = {"prompt": "now", "messages": prompt.earlier, "system": "be brief"}
+    assert changed.replace(**{key: own[key] if key in own else getattr(prompt, key) for key in changes}) == prompt
 
 
 def test_a_prompt_is_equal_to_one_with_the_same_fields_and_has_no_hash() -> None:

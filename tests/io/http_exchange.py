@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from api.colour import Colour
-
 from llm._io.request import HTTPRequest
 
 

@@ -7,8 +7,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from api.colour import Colour
 
+from api.colour import Colour
 from llm._io.blocking import BlockingIO, run
 from llm._io.event_loop import EventLoopIO
 from llm._io.gate import Gate

@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import pytest
-from api.colour import Colour, take
 
+from api.colour import Colour, take
 from llm._io.gate import Gate
 
 VARIABLE: ContextVar[str] = ContextVar("VARIABLE", default="unset")

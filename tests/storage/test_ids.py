@@ -82,7 +82,7 @@ def test_a_forked_process_does_not_repeat_the_ids_of_its_parent() -> None:
         "from llm._storage.ids import new_id\n"
         "new_id(1.0)\n"
         "child = os.fork()\n"
-        "print(new_id(1.0), flush=True)\n"
+        "os.write(1, f'{new_id(1.0)}\\n'.encode())\n"
         "if child: os.waitpid(child, 0)\n"
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,8 @@ class Answer:
 
     def _usage(self) -> Usage:
         events = reversed(self._read().events)
-        return next((event.usage for event in events if isinstance(event, UsageEvent)), Usage())
+        usage = next((event.usage for event in events if isinstance(event, UsageEvent)), Usage())
+        return replace(usage, details=redact(usage.details, self._secrets)) if self._secrets else usage
 
     def _finish(self) -> Finish | None:
         return next((event for event in reversed(self._read().events) if isinstance(event, Finish)), None)

@@ -42,6 +42,11 @@ class Facade:
         key: str | None = self.wrapped.get_key(explicit_key or self.key)
         return key
 
+    def secrets(self, key: str | None) -> tuple[str, ...]:
+        """The wrapped model's own secrets."""
+        secrets: tuple[str, ...] = self.wrapped.secrets(key)
+        return secrets
+
     def validate_options(self, values: Mapping[str, Any]) -> Any:
         """The options in the wrapped model's own type."""
         return self.wrapped.validate_options(values)

@@ -113,6 +113,10 @@ class BaseModel(ABC, Generic[R, C]):
             raise needs_key(self.model_id, self.needs_key, self.key_env_var)
         return found.value
 
+    def secrets(self, key: str | None) -> tuple[str, ...]:
+        """What is blotted out of errors, of `debug()` and of the history, wherever the other side repeats it."""
+        return (key,) if key else ()
+
     def validate_options(self, values: Mapping[str, Any]) -> Any:
         """The options in the model's own type. Raises OptionError that names the option and what is allowed."""
         return validate_options(self, values)

@@ -23,10 +23,11 @@ async def open_answer(answer: Answer) -> AsyncGenerator[Event, None]:
         answer.prompt = answer.conversation._continue(answer.prompt)
     model, io = answer.model, answer._io
     key = await io.call(model.get_key, answer._key)
-    answer._secrets = (key,) if key else ()
+    answer._secrets = model.secrets(key)
     policy = model.app.policy
     call = Call(
         key=key,
+        secrets=answer._secrets,
         stream=answer.stream and model.can_stream,
         deadline=policy.deadline(),
         conversation=answer.conversation,

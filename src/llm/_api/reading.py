@@ -106,15 +106,17 @@ class Reading:
         )
 
     async def leave(self, status: Status = "partial") -> None:
-        """End the reading early, which closes the connection; where a reader waits for the next event, after that."""
+        """End the reading early, which closes the connection, also under a reader who waits for the next event."""
         with self._lock:
             if self.status != "running":
                 return
             self._trace.cancelled = status == "cancelled"
             self._end(status)
-            if self._pulling:
-                return
-        await self._close()
+            pulling = self._pulling
+        if not pulling:
+            await self._close()
+        elif self._trace.abort is not None:
+            self._trace.abort()  # whoever waits for the next event wakes up, and closes
 
     async def _close(self) -> None:
         if self._source is not None:
@@ -155,7 +157,8 @@ class Reading:
             self._end("done")
             self._on_done()
         except Exception as error:
-            self.error = error
+            if not self.ended:
+                self.error = error
             self._end("error")
         except BaseException:
             self._end("cancelled")

@@ -12,23 +12,23 @@ from .._domain.call import Trace
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event, Finish, UsageEvent
 from .._io.request import HTTPRequest
-from ..errors import BadReplyError, LLMError, NetworkError
-from .chat_errors import bad_reply, reported, who
+from ..errors import BadReplyError, LLMError, NetworkError, ProviderError
+from .chat_errors import bad_reply, is_number, reported, who
 from .chat_message import MessageReader
 from .chat_usage import decode_usage, usage_field
 from .finish_reason import finish_reason
 from .sse import EventSplitter
 from .surrogate import SurrogateJoiner, mended
 
-_MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_MALFORMED = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 _NOT_FOLDED = frozenset(("choices", "obfuscation"))
 _NOT_FOLDED_OF_CHOICE = frozenset(("delta", "logprobs", "message"))
 _from_json = jiter.from_json
 
 
-def decoder(trace: Trace, endpoint: Endpoint) -> ChatDecoder:
-    """A decoder for one reply, which notes facts in *trace*."""
-    return ChatDecoder(trace, endpoint)
+def decoder(trace: Trace, endpoint: Endpoint, *, secrets: tuple[str, ...] = ()) -> ChatDecoder:
+    """A decoder for one reply, which notes facts in *trace* and keeps *secrets* out of its errors."""
+    return ChatDecoder(trace, endpoint, secrets)
 
 
 class ChatDecoder:
@@ -39,10 +39,11 @@ class ChatDecoder:
     text and the calls, which are in the events.
     """
 
-    def __init__(self, trace: Trace, endpoint: Endpoint) -> None:
+    def __init__(self, trace: Trace, endpoint: Endpoint, secrets: tuple[str, ...] = ()) -> None:
         self.done = False
         self._trace = trace
         self._endpoint = endpoint
+        self._secrets = secrets
         self._splitter = EventSplitter()
         self._reader = MessageReader(endpoint.name)
         self._choice: dict[str, Any] = {"index": 0, "message": self._reader.kept}
@@ -73,7 +74,7 @@ class ChatDecoder:
         try:
             self._last(events)
             if not self.done and not self._begun:
-                raise bad_reply(self._endpoint, self._splitter.stray)
+                raise self._bad(self._splitter.stray)
             if not self.done and self._reason is None:
                 message = f"{who(self._endpoint)} ended the stream early, before the answer was whole"
                 raise NetworkError(message, host=HTTPRequest(self._endpoint.base_url).host)
@@ -94,9 +95,17 @@ class ChatDecoder:
     def _failed(self, events: list[Event], error: LLMError) -> Iterator[Event]:
         """What came before the error, and then the error."""
         self.done = True
+        # Errors in what was received quote it, a key in it included: they are in no traceback, and nothing holds them.
+        error.__cause__ = error.__context__ = None
         self._fold(self._unfolded)
         self._reader.finish(events)
         return _then_raise(events, error)
+
+    def _bad(self, data: bytes) -> BadReplyError:
+        return bad_reply(self._endpoint, data, self._secrets)
+
+    def _reported(self, value: Any) -> ProviderError:
+        return reported(value, self._endpoint, self._secrets)
 
     def _read(self, name: str, data: bytes, events: list[Event]) -> None:
         """Add the events of one chunk of the stream."""
@@ -113,8 +122,8 @@ class ChatDecoder:
                     self._unfolded = chunk
                     return
             self._look(name, chunk, events)
-        except _MALFORMED as error:
-            raise bad_reply(self._endpoint, data) from error
+        except _MALFORMED:
+            raise self._bad(data) from None
 
     def _plain(self, choice: dict[str, Any], events: list[Event]) -> bool:
         """Read a choice that has nothing but a delta; False, and nothing read, if there is more to it."""
@@ -129,8 +138,8 @@ class ChatDecoder:
         """Read a chunk of which nothing is known."""
         if not isinstance(chunk, dict):
             if name == "error" or (isinstance(chunk, list) and "error" in chunk[0]):
-                raise reported(chunk, self._endpoint)
-            raise TypeError(chunk)
+                raise self._reported(chunk)
+            raise TypeError("a chunk is an object")
         failed = name == "error" or chunk.get("error") or chunk.get("object") == "error"
         self._fold(self._unfolded)
         self._fold(chunk)
@@ -142,7 +151,7 @@ class ChatDecoder:
                 break
         self._count(chunk, events)
         if failed:
-            raise reported(chunk, self._endpoint)
+            raise self._reported(chunk)
         self._begun = True
 
     def _look_at_choice(self, choice: dict[str, Any], events: list[Event]) -> None:
@@ -156,7 +165,7 @@ class ChatDecoder:
         if reason:
             self._reader.finish(events)
         if choice.get("error"):
-            raise reported(choice, self._endpoint)
+            raise self._reported(choice)
 
     def _fold(self, chunk: dict[str, Any]) -> None:
         """Add the fields of a chunk to what the trace has of the reply."""
@@ -176,9 +185,10 @@ class ChatDecoder:
 
     def _note(self, reply: dict[str, Any]) -> None:
         self._trace.raw = reply
-        if model := reply.get("model"):
-            self._trace.model = str(model)
-        if self._trace.request_id is None and (identity := reply.get("request_id") or reply.get("id")):
+        if isinstance(model := reply.get("model"), str) and model:
+            self._trace.model = model
+        identity = reply.get("request_id") or reply.get("id")
+        if self._trace.request_id is None and identity and (isinstance(identity, str) or is_number(identity)):
             self._trace.request_id = str(identity)
 
     def _count(self, reply: Mapping[str, Any], events: list[Event]) -> None:
@@ -197,20 +207,20 @@ class ChatDecoder:
         text = data.decode("utf-8", "replace").strip()
         if text.startswith("[DONE]"):
             if not self._begun:
-                raise bad_reply(self._endpoint, self._splitter.stray)
+                raise self._bad(self._splitter.stray)
             self._finish(events)
             return None
         try:
             return self._joined(json.loads(text, strict=False)) if text else None
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError):
             if b"\n" in data.strip():
                 for line in data.split(b"\n"):
                     if not self.done:
                         self._read(name, line, events)
                 return None
             if name == "error":
-                raise reported(text, self._endpoint) from None
-            raise bad_reply(self._endpoint, data) from error
+                raise self._reported(text) from None
+            raise self._bad(data) from None
 
     def _joined(self, chunk: Any) -> Any:
         """A chunk whose text may begin or end with half a character, which has its other half in another chunk."""
@@ -248,25 +258,25 @@ class ChatDecoder:
             reply = self._salvaged(body)
         try:
             self._read_whole(reply, body, events)
-        except _MALFORMED as error:
-            raise bad_reply(self._endpoint, body) from error
+        except _MALFORMED:
+            raise self._bad(body) from None
 
     def _salvaged(self, body: bytes) -> Any:
         """The JSON of a body that a strict parser does not take."""
         try:
             return mended(json.loads(body.decode("utf-8-sig", "replace"), strict=False))
         except (ValueError, RecursionError):
-            raise bad_reply(self._endpoint, body) from None
+            raise self._bad(body) from None
 
     def _read_whole(self, reply: Any, body: bytes, events: list[Event]) -> None:
         if isinstance(reply, dict):
             self._note(reply)
         failure = reply[0] if isinstance(reply, list) else reply
         if failure.get("error") or failure.get("object") == "error":
-            raise reported(failure, self._endpoint)
+            raise self._reported(failure)
         choices = reply.get("choices")
         if not choices:
-            raise bad_reply(self._endpoint, body)
+            raise self._bad(body)
         choice = next((choice for choice in choices if not choice.get("index")), choices[0])
         self._reader.read(choice.get("message") or choice.get("delta") or {}, events, whole=True)
         self._reader.finish(events)
@@ -274,7 +284,7 @@ class ChatDecoder:
         self._reason = None if reason is None else str(reason)
         self._count(reply, events)
         if choice.get("error"):
-            raise reported(choice, self._endpoint)
+            raise self._reported(choice)
         self._finish(events)
 
 

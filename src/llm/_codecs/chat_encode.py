@@ -20,6 +20,14 @@ from .chat_schema import response_format
 from .dialects import Dialect, dialect
 
 
+# Fields that a request has in any case; an option of that name would silently take the place of what was asked.
+_OWN_FIELDS = {
+    "model": "Name a model with -m, or send another name with the option extra_body",
+    "messages": "Ask with the prompt, or send other messages with the option extra_body",
+    "stream": "Turn streaming off with --no-stream, or send another value with the option extra_body",
+}
+
+
 def encode(
     prompt: Prompt, endpoint: Endpoint, *, model: str, profile: Profile, stream: bool, key: str | None
 ) -> HTTPRequest:
@@ -102,6 +110,9 @@ def _tool(tool: AnyTool) -> dict[str, Any]:
 
 def _options(options: dict[str, Any], row: Dialect, profile: Profile) -> dict[str, Any]:
     """The options under the names of the wire, and the fields of `extra_body` over all others."""
+    for name, hint in _OWN_FIELDS.items():
+        if name in options:
+            raise OptionError(f"{name} is no option: every request has that field already", hint=hint)
     extra = options.pop("extra_body", None) or {}
     if not isinstance(extra, Mapping):
         raise OptionError(f"The option extra_body must be a JSON object, not {extra!r}")

@@ -13,6 +13,8 @@ from .chat_encode import address, headers
 from .dialects import dialect
 from .redaction import excerpt
 
+_NOT_JSON = object()
+
 
 def models_request(endpoint: Endpoint, key: str | None) -> HTTPRequest:
     """The request that asks which models the endpoint has."""
@@ -22,17 +24,28 @@ def models_request(endpoint: Endpoint, key: str | None) -> HTTPRequest:
     return HTTPRequest(address(endpoint, row.models), None, sent, method="GET")
 
 
-def decode_models(body: bytes) -> tuple[str, ...]:
-    """The ids in a list of models, in its order: `{"data": [{"id": ...}]}`, or a bare list. Raises BadReplyError."""
-    try:
-        value = json.loads(body)
-    except ValueError:
-        raise BadReplyError(f"The list of models is not JSON: {excerpt(body)}", status=200) from None
+def decode_models(body: bytes, *, secrets: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """
+    The ids in a list of models, in its order: `{"data": [{"id": ...}]}`, or a bare list.
+
+    Raises BadReplyError, which shows how the reply begins and none of *secrets*.
+    """
+    value = _decoded(body)
+    if value is _NOT_JSON:
+        raise BadReplyError(f"The list of models is not JSON: {excerpt(body, secrets=secrets)}", status=200)
     if isinstance(value, dict):
         value = value.get("data", value.get("models"))
     if not isinstance(value, list):
-        raise BadReplyError(f"The list of models has no models: {excerpt(body)}", status=200)
+        raise BadReplyError(f"The list of models has no models: {excerpt(body, secrets=secrets)}", status=200)
     return tuple(dict.fromkeys(_ids(value)))
+
+
+def _decoded(body: bytes) -> Any:
+    """The JSON in *body*, or that there is none, which is no error here: that would carry the document about."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return _NOT_JSON
 
 
 def _ids(values: Iterable[Any]) -> Iterable[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from .._domain.usage import Usage
 
 _TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
+_SANE = 1 << 63  # no integer of a database holds more, and JSON's 1e999 is infinite
 _CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")
 
 
@@ -46,4 +47,6 @@ def _take(rest: dict[str, Any], group: str | None, names: tuple[str, ...]) -> in
 
 
 def _count(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _SANE:
+        return None
+    return int(value)

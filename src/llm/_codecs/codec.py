@@ -55,8 +55,8 @@ class Codec(Protocol):
         """The request that asks *prompt*. Raises RequestError for what the wire cannot carry."""
         ...
 
-    def decoder(self, trace: Trace, endpoint: Endpoint) -> Decoder:
-        """A decoder for one reply, which notes facts in *trace*."""
+    def decoder(self, trace: Trace, endpoint: Endpoint, *, secrets: tuple[str, ...] = ()) -> Decoder:
+        """A decoder for one reply, which notes facts in *trace* and keeps *secrets* out of its errors."""
         ...
 
     def error(
@@ -67,12 +67,13 @@ class Codec(Protocol):
         endpoint: Endpoint,
         *,
         key: str | None = None,
+        secrets: tuple[str, ...] = (),
         now: float | None = None,
     ) -> ProviderError:
         """
         The error that a reply with a status other than 2xx amounts to.
 
-        *key* is kept out of the message; *now* (seconds since the epoch) turns a date in Retry-After into seconds.
+        *key* and *secrets* are kept out of it; *now* (seconds since the epoch) turns a date in Retry-After into seconds.
         """
         ...
 
@@ -88,6 +89,6 @@ class Codec(Protocol):
         """The request that asks which models the endpoint has."""
         ...
 
-    def decode_models(self, body: bytes) -> tuple[str, ...]:
-        """The ids in the reply to `models_request`. Raises BadReplyError."""
+    def decode_models(self, body: bytes, *, secrets: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The ids in the reply to `models_request`. Raises BadReplyError, which shows none of *secrets*."""
         ...

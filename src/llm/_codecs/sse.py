@@ -36,7 +36,7 @@ class EventSplitter:
         self._name = ""
         self._data: list[bytes] = []
         self._open = False  # an event has begun, and its blank line has not come
-        self.stray = b""  # the first bytes of lines that belong to no event, for the message of an error
+        self.stray = b""  # the first lines that belong to no event, for the message of an error
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that *chunk* completes."""
@@ -125,8 +125,9 @@ class EventSplitter:
                 self._data.append(value)
             case b"" | b"id" | b"retry":
                 pass
-            case _:
-                self.stray = (self.stray + line + b"\n")[:_STRAY_LIMIT]
+            case _ if len(self.stray) < _STRAY_LIMIT:
+                # Whole lines: a secret that is cut in two is not recognized.
+                self.stray += line + b"\n"
 
     def _dispatch(self, events: list[ServerSentEvent]) -> None:
         if self._data:

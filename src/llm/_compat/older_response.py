@@ -25,7 +25,6 @@ class OlderResponse:
         self.model = model
         self.stream = call.stream
         self.conversation = call.conversation
-        self.response_json: Any = None
         self._prompt_json: Any = None
         self._call = call
         self._translation = translation
@@ -47,6 +46,15 @@ class OlderResponse:
         self._call.trace.model = model_id
 
     @property
+    def response_json(self) -> Any:
+        """The provider's payload; what a plugin sets here is kept also where the plugin fails afterwards."""
+        return self._call.trace.raw
+
+    @response_json.setter
+    def response_json(self, payload: Any) -> None:
+        self._call.trace.raw = payload
+
+    @property
     def resolved_model(self) -> str | None:
         """The model that answers, where it is known."""
         return self._call.trace.model
@@ -58,8 +66,6 @@ class OlderResponse:
     def said(self) -> Iterator[Event]:
         """What was noted since this was last asked, as events."""
         said, self._said = self._said, []
-        if self.response_json is not None:
-            self._call.trace.raw = self.response_json
         yield from said
 
     def ended(self) -> Iterator[Event]:

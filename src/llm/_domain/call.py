@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ class Trace:
 
     `model` is the model that answered, `request_id` the provider's name for the exchange, `raw` its payload as JSON
     values, `first_byte` the time on the monotonic clock at which the reply began.
+    `abort` breaks the connection off under a reader who waits for the next piece.
     """
 
     model: str | None = None
@@ -31,6 +33,7 @@ class Trace:
     first_byte: float | None = None
     url: str | None = None
     cancelled: bool = False
+    abort: Callable[[], None] | None = field(default=None, repr=False)
     notes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,12 +42,14 @@ class Call:
     """
     How a prompt is asked: what `Model.generate` is given beside the prompt.
 
-    `key` is the API key (None where the model needs none), `stream` whether pieces are wanted as they come,
+    `key` is the API key (None where the model needs none), `secrets` what must show nowhere (the key is one of them),
+    `stream` whether pieces are wanted as they come,
     `deadline` when it must have ended (monotonic clock, seconds; None: never), `conversation` the conversation that
     this turn belongs to, `trace` the place to note facts about the exchange.
     """
 
     key: str | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     stream: bool = True
     deadline: float | None = None
     conversation: Any = field(default=None, repr=False)

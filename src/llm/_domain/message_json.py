@@ -90,7 +90,7 @@ def decode_array(text: str) -> list[Mapping[str, Any]]:
     """The messages in a JSON array. Raises RequestError."""
     try:
         values = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(f"The messages are not JSON: {error}") from error
     if not isinstance(values, list):
         raise RequestError("The messages are not a JSON array", hint='As in [{"role": "user", "content": "Hi"}]')
@@ -156,7 +156,7 @@ def tool_call(name: str, arguments: str | Mapping[str, Any], tool_call_id: str |
         return ToolCallPart(name, arguments, tool_call_id, **fields)
     try:
         decoded = json.loads(arguments) if arguments.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         decoded = None
     if decoded is None and arguments.strip() == "null":
         decoded = {}

@@ -42,7 +42,7 @@ class Option:
         """The value in this option's type, from that type or from text. Raises OptionError."""
         try:
             parsed = self._convert(value)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             raise self._error(value) from None
         if self.choices and parsed not in self.choices:
             raise self._error(value)
@@ -164,7 +164,7 @@ def _as_json(value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -96,7 +96,8 @@ class Prompt:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"A Prompt is immutable; use prompt.replace({name.lstrip('_')}=...)")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __copy__(self) -> Prompt:
         return self

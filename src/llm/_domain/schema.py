@@ -18,7 +18,7 @@ def as_schema(value: Any) -> dict[str, Any] | None:
     if isinstance(value, str):
         try:
             decoded = json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RequestError(f"The schema is not JSON: {error}") from error
         if isinstance(decoded, dict):
             return decoded

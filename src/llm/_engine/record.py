@@ -11,6 +11,7 @@ from typing import Any
 from .._domain.assembly import assemble
 from .._domain.call import Call, Trace
 from .._domain.event import Event, Finish, UsageEvent
+from .._domain.message_json import part_from_dict, part_to_dict
 from .._domain.option import as_dict
 from .._domain.prompt import Prompt
 from .._domain.tool import Tool
@@ -33,7 +34,7 @@ class Recorder:
 
 def record(handler: Handler, recorder: Recorder, model: str, conversation: str, call: Call) -> Handler:
     """The handler, with its turn kept in the recorder's store; the key is not, wherever the provider repeats it."""
-    trace, secrets = call.trace, (call.key,) if call.key else ()
+    trace, secrets = call.trace, call.secrets
 
     async def recorded(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         turn = _begun(prompt, model, conversation)
@@ -97,9 +98,12 @@ def _declared(tool: Any) -> dict[str, Any]:
 def _without(secrets: tuple[str, ...], turn: Turn) -> Turn:
     if not secrets:
         return turn
-    facts = (turn.error, turn.raw, turn.attempts, turn.request_id)
-    error, raw, attempts, request_id = redact(facts, secrets)
-    return replace(turn, error=error, raw=raw, attempts=tuple(attempts), request_id=request_id)
+    names = ("error", "raw", "attempts", "request_id", "resolved_model", "finish_reason")
+    facts = redact({name: getattr(turn, name) for name in names}, secrets)
+    facts["attempts"] = tuple(facts["attempts"])
+    said = redact([part_to_dict(part) for part in turn.parts], secrets)
+    usage = replace(turn.usage, details=redact(turn.usage.details, secrets))
+    return replace(turn, **facts, usage=usage, parts=tuple(map(part_from_dict, said)))
 
 
 def _ended(

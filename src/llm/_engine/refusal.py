@@ -21,11 +21,18 @@ async def refusal(
     error = codec.error(reply.status, reply.headers, await _body(reply), endpoint, key=key, now=time.time())
     location = reply.headers.get("location", "")
     if reply.status < 400 and location:
-        target = urlsplit(urljoin(request.url, location))
-        shown = f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
-        error.args = (f"{error}. It points to {shown}, and redirects are not followed",)
+        error.args = (f"{error}. It points to {_shown(request.url, location)}, and redirects are not followed",)
         error.hint = "If that is where the server is now, change its base URL (llm endpoints list)"
     return error
+
+
+def _shown(asked: str, location: str) -> str:
+    """Where a redirect points to, without the user and the query that it may name."""
+    try:
+        target = urlsplit(urljoin(asked, location))
+    except ValueError:
+        return "what is no URL"
+    return f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
 
 
 async def _body(reply: HTTPReply) -> bytes:

@@ -35,7 +35,7 @@ def send(
         trace.url, trace.first_byte = request.url, None
         try:
             async with io.send(request) as reply:
-                trace.request_id = request_id(reply.headers)
+                trace.request_id, trace.abort = request_id(reply.headers), reply.abort
                 if reply.status >= 300:
                     raise await refusal(codec, endpoint, request, reply, call.key)
                 decoder = codec.decoder(trace, endpoint)
@@ -68,6 +68,6 @@ def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:
     if isinstance(error, ProviderError):
         error.request_id = error.request_id or call.trace.request_id
         error.model = error.model or getattr(prompt.model, "model_id", None)
-    if call.key:
-        error.args = tuple(redact(error.args, (call.key,)))
-        error.hint = redact(error.hint, (call.key,))
+    if call.secrets:
+        error.args = tuple(redact(error.args, call.secrets))
+        error.hint = redact(error.hint, call.secrets)

@@ -14,7 +14,8 @@ from http.client import (
     RemoteDisconnected,
 )
 from os import getpid
-from socket import MSG_PEEK, SO_KEEPALIVE, SOL_SOCKET, socket
+from socket import MSG_PEEK, SHUT_RDWR, SO_KEEPALIVE, SOL_SOCKET, socket
+from ssl import SSLError
 from threading import Lock
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -35,8 +36,9 @@ _Route: TypeAlias = tuple[int, str, str, str]
 class _Reply:
     """A reply whose head has arrived."""
 
-    def __init__(self, response: HTTPResponse, clock: Clock, host: str) -> None:
+    def __init__(self, response: HTTPResponse, sock: socket, clock: Clock, host: str) -> None:
         self._response = response
+        self._sock = sock
         self._clock = clock
         self._decoder = ChunkedDecoder()
         self._host = host
@@ -51,7 +53,11 @@ class _Reply:
         except TimeoutError:
             raise
         except (OSError, IncompleteRead, ValueError) as error:
-            raise broken(self._host, _reason(error)) from error
+            raise broken(self._host, _reason(error)) from None  # the cause may quote what came
+
+    def abort(self) -> None:
+        with suppress(OSError):
+            self._sock.shutdown(SHUT_RDWR)
 
     async def settle(self) -> None:
         if self.whole or self._response.will_close:
@@ -97,8 +103,8 @@ class BlockingTransport:
         url = urlsplit(request.url)
         proxy = proxy_for(url)
         route = (getpid(), url.scheme, url.netloc, "" if proxy is None else proxy.netloc)
-        connection, response = self._exchange(request, proxy, route, clock)
-        reply = _Reply(response, clock, request.host)
+        connection, sock, response = self._exchange(request, proxy, route, clock)
+        reply = _Reply(response, sock, clock, request.host)
         try:
             yield reply
         finally:
@@ -111,11 +117,12 @@ class BlockingTransport:
 
     def _exchange(
         self, request: HTTPRequest, proxy: SplitResult | None, route: _Route, clock: Clock
-    ) -> tuple[HTTPConnection, HTTPResponse]:
+    ) -> tuple[HTTPConnection, socket, HTTPResponse]:
         """Send on a kept connection, or on a new one where there is none or the server has dropped it."""
         connection = self._kept(route) or _connect(request, proxy, clock)
+        sock = connection.sock  # http.client forgets it where the reply ends the connection
         try:
-            return connection, _ask(connection, request, proxy, clock)
+            return connection, sock, _ask(connection, request, proxy, clock)
         except BaseException as error:
             connection.close()
             if isinstance(error, TimeoutError) or not isinstance(error, OSError | HTTPException):
@@ -123,7 +130,7 @@ class BlockingTransport:
             if isinstance(error, HTTPException) and not isinstance(error, ConnectionError):
                 raise BadReplyError(
                     f"{request.host} does not answer in HTTP", hint="Check the base URL: llm endpoints list"
-                ) from error
+                ) from None  # the cause quotes what came
             raise broken(request.host, _reason(error)) from error
 
     def _kept(self, route: _Route) -> HTTPConnection | None:
@@ -158,6 +165,8 @@ def _close_all(idle: dict[_Route, list[HTTPConnection]]) -> None:
 
 def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> HTTPConnection:
     connection = _connection(urlsplit(request.url), proxy, clock.allowed())
+    connection.response_class = partial(timed_response, clock)  # type: ignore[assignment]  # a proxy's reply as well
+    clock.begin("connect")
     try:
         connection.connect()
     except BaseException as error:
@@ -165,7 +174,9 @@ def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> H
         if isinstance(error, TimeoutError) and error.errno is None:  # else the system's own limit, which has a number
             raise clock.expired() from None
         if isinstance(error, OSError | UnicodeError | HTTPException):
-            raise unreachable(request.host if proxy is None else proxy_host(proxy), error) from error
+            # TLS is spoken with the server, also within a proxy's tunnel.
+            where = request.host if proxy is None or isinstance(error, SSLError) else proxy_host(proxy)
+            raise unreachable(where, error) from error
         raise
     connection.sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
     return connection
@@ -198,7 +209,17 @@ def _ask(connection: HTTPConnection, request: HTTPRequest, proxy: SplitResult | 
         connection.request(request.method, target, request.body, headers)
     except TimeoutError:
         raise clock.expired() from None
+    except ConnectionError as error:
+        return _early(connection, error)
     return connection.getresponse()
+
+
+def _early(connection: HTTPConnection, error: ConnectionError) -> HTTPResponse:
+    """The reply of a server that closed before it had read the request, such as 413; else the error."""
+    try:
+        return connection.getresponse()
+    except (OSError, HTTPException):
+        raise error from None
 
 
 def _reason(error: BaseException) -> str:

@@ -54,9 +54,12 @@ class ChunkedDecoder:
         if self._trailers:
             self.done = not line
             return
-        size = int(line.partition(b";")[0], 16)
+        try:
+            size = int(line.partition(b";")[0], 16)
+        except ValueError:
+            size = -1
         if size < 0:
-            raise ValueError("negative chunk size")
+            raise ValueError("the chunk size is no number")
         if size:
             self._left = size + 2
         else:

@@ -55,6 +55,7 @@ class _Reply:
         self._host = host
         self.status = response.status
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+        _watch(response)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         content = self._response.content
@@ -69,6 +70,9 @@ class _Reply:
             if not chunk:
                 return
             yield chunk
+
+    def abort(self) -> None:
+        self._response.close()
 
     async def settle(self) -> None:
         with suppress(TimeoutError, aiohttp.ClientError, OSError):
@@ -155,6 +159,21 @@ class EventLoopTransport:
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         return session
+
+
+def _watch(response: aiohttp.ClientResponse) -> None:
+    """Let a broken body end the reading of it: aiohttp closes the connection then, and tells no reader."""
+    connection = response.connection
+    closed = None if connection is None or connection.protocol is None else connection.protocol.closed
+    if closed is not None:
+        content = response.content
+
+        def tell(done: asyncio.Future[None]) -> None:
+            failed = done.exception()  # asked for, or the loop complains that nobody did
+            if not content.is_eof() and content.exception() is None:
+                content.set_exception(failed or aiohttp.ClientPayloadError())
+
+        closed.add_done_callback(tell)
 
 
 def _close_soon(sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession], _keepers: object) -> None:

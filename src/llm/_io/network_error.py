@@ -57,8 +57,8 @@ def unreachable(host: str, error: Exception) -> NetworkError:
 
 def reason(error: BaseException) -> str:
     """Why a connection failed, in a few words."""
-    if isinstance(error, SSLError) and error.reason:
-        return error.reason
+    if isinstance(error, SSLError) and (said := getattr(error, "reason", None)):
+        return str(said)
     said = getattr(error, "strerror", None) or str(error)
     return said or ("it was closed" if isinstance(error, ConnectionError) else type(error).__name__)
 

@@ -97,6 +97,10 @@ class HTTPReply(Protocol):
         """The whole body."""
         ...
 
+    def abort(self) -> None:
+        """Break the connection off, also under a reader who waits in another thread or task."""
+        ...
+
     async def settle(self) -> None:
         """Read what is left of the body if it comes at once, so that the connection can be used again."""
         ...

@@ -13,6 +13,7 @@ from .request import Timeouts
 
 _READ = 65536
 _GRACE = 0.05
+_LONGEST = 2_000_000.0  # seconds: what the system's own counters of milliseconds can hold
 
 
 class Clock:
@@ -23,22 +24,38 @@ class Clock:
         self._timeouts = timeouts
         self._end = timeouts.end(time.monotonic())
         self._phase, self._limit = "connect", timeouts.connect
+        self._phase_end: float | None = None
 
     def enter(self, phase: str) -> None:
         self._phase, self._limit = phase, getattr(self._timeouts, phase)
+        self._phase_end = None
+
+    def begin(self, phase: str) -> None:
+        """Enter a phase whose limit holds for all of its waits together."""
+        self.enter(phase)
+        self._phase_end = None if self._limit is None else time.monotonic() + self._limit
+
+    def replied(self) -> None:
+        """The reply has begun; that of a proxy is still part of connecting."""
+        if self._phase == "first_byte":
+            self.enter("between_bytes")
 
     def grace(self) -> None:
         """From now on wait hardly at all: what is still to come is of no use but to end in good order."""
         self._phase, self._limit = "between_bytes", _GRACE
+        self._phase_end = time.monotonic() + _GRACE
 
     def allowed(self) -> float | None:
         """Seconds for the next wait, or None for no limit. Raises LLMTimeoutError when there are none left."""
-        if self._end is None:
-            return self._limit
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise self.expired()
-        return left if self._limit is None else min(left, self._limit)
+        end, limit = self._end, self._limit
+        if self._phase_end is not None:
+            end = self._phase_end if end is None else min(end, self._phase_end)
+        if end is not None:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise self.expired()
+            limit = left if limit is None else min(left, limit)
+        return limit if limit is None else min(limit, _LONGEST)
 
     def expired(self) -> Exception:
         """The error for the wait that just ended in vain."""
@@ -67,7 +84,7 @@ class _TimedReader(io.RawIOBase):
             raise self._clock.expired() from None
         if self._first:
             self._first = False
-            self._clock.enter("between_bytes")
+            self._clock.replied()
         return count
 
     def close(self) -> None:

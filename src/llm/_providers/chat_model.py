@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +17,8 @@ from .._domain.prompt import Prompt
 from .._engine.send import send
 from .._io.io import Handler
 from .extra_body import EXTRA_BODY
+
+_SECRET = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 
 
 class ChatModel(Model):
@@ -57,13 +60,18 @@ class ChatModel(Model):
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
         """The key for this endpoint alone. Raises NeedsKeyException where it cannot do without."""
-        if self.key is not None:
+        if self.key is not None and not explicit_key:
             return self.key
         endpoint = self.endpoint
         found = self.app.keys.resolve(explicit_key, endpoint.key_name, endpoint.key_env, needed=endpoint.needs_key)
         if found is None and endpoint.needs_key:
             raise needs_key(self.model_id, endpoint.key_name or endpoint.name, endpoint.key_env)
         return None if found is None else found.value
+
+    def secrets(self, key: str | None) -> tuple[str, ...]:
+        """The key, and the headers of the endpoint that are named as secrets are."""
+        headers = (value for name, value in self.endpoint.headers.items() if _SECRET.search(name))
+        return tuple(secret for value in (key, *headers) if value for secret in (value, *value.split(" ")[1:]))
 
     def __str__(self) -> str:
         return f"{self.endpoint.title or self.endpoint.name}: {self.model_id}"

@@ -80,6 +80,9 @@ class ScriptedReply:
         """The rest of the body."""
         return b"".join([chunk async for chunk in self.chunks()])
 
+    def abort(self) -> None:
+        """There is no connection to break off."""
+
     async def settle(self) -> None:
         """Nothing: there is no connection to be used again."""
 
