@@ -27,9 +27,9 @@ def _version() -> int:
         sys.stdout.write(f"llm, version {__version__}\n")
         sys.stdout.flush()
     except OSError as error:
-        from ._cli.border import ended_by
+        from ._cli.border import unwritten
 
-        return ended_by(error)
+        return unwritten(error)
     return 0
 
 

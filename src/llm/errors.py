@@ -26,8 +26,6 @@ Every error has a message that says what failed and why, and a `hint` that says 
 
 from __future__ import annotations
 
-from typing import Any
-
 __all__ = [
     "AttachmentError",
     "AuthenticationError",
@@ -58,13 +56,13 @@ class LLMError(Exception):
         super().__init__(*args)
         self.hint = hint
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Exceptions are pickled as calls of their class with `args`, which leaves out keyword-only arguments: an error
         # that cannot be read back takes the process pool with it.
         return _restored, (type(self), self.args, self.__dict__)
 
 
-def _restored(cls: type[LLMError], args: tuple[object, ...], facts: dict[str, Any]) -> LLMError:
+def _restored(cls: type[LLMError], args: tuple[object, ...], facts: dict[str, object]) -> LLMError:
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(facts)

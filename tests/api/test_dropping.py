@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,23 @@ def test_the_text_is_incomplete_right_after_a_break(leave: Any, server: FaultySe
 
     asyncio.run(main())
     assert server.exchange(0).closed_by_client.wait(5)
+
+
+def test_a_reader_that_the_garbage_collector_drops_in_the_middle_of_a_step_does_no_harm(
+    server: FaultyServer, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        response = ask(server, tmp_path)
+        held = aiter(response)
+        assert await anext(held) == "one "
+        cycle: list[Any] = [held]
+        cycle.append(cycle)
+        del held, cycle
+        with response._read()._lock:
+            gc.collect()
+        assert response.status == "partial"
+
+    asyncio.run(main())
 
 
 def test_a_reader_that_is_still_held_keeps_the_answer_open(server: FaultyServer, tmp_path: Path) -> None:

@@ -65,10 +65,10 @@ class Reply:
         return found[0] if found else None
 
 
-def decode(chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT) -> Reply:
+def decode(chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT, secrets: tuple[str, ...] = ()) -> Reply:
     """A streamed reply, from its pieces."""
     reply = Reply()
-    decoder = chat.decoder(reply.trace, endpoint)
+    decoder = chat.decoder(reply.trace, endpoint, secrets=secrets)
 
     def events() -> Iterator[Event]:
         for chunk in chunks:
@@ -78,11 +78,13 @@ def decode(chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT) -> Reply:
     return _collect(reply, events())
 
 
-def decode_whole(body: bytes | dict[str, Any] | list[Any], endpoint: Endpoint = ENDPOINT) -> Reply:
+def decode_whole(
+    body: bytes | dict[str, Any] | list[Any], endpoint: Endpoint = ENDPOINT, secrets: tuple[str, ...] = ()
+) -> Reply:
     """A whole reply, from its bytes or from what they say."""
     reply = Reply()
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return _collect(reply, iter(chat.decoder(reply.trace, endpoint).whole(data)))
+    return _collect(reply, iter(chat.decoder(reply.trace, endpoint, secrets=secrets).whole(data)))
 
 
 def sse(*chunks: Any, done: bool = True) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from typing import Any
 
 import pytest
@@ -376,3 +377,62 @@ def test_the_facts_are_there_before_the_end() -> None:
     assert events == [TextDelta("Hi"), UsageEvent(Usage(3, 1))]
     assert trace.model == "acme-1"
     assert trace.raw["usage"] == usage
+
+
+KEY = "hush-" + "0123456789" * 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    ['"{}"', '["{}"]', "{}", '{{"choices": "{}"}}', '{{"choices": ["{}"]}}', '{{"choices": [{{"delta": "{}"}}]}}',
+     '{{"x": "{}', "{}\n[1]", '{{"choices": [{{"index": 0, "delta": {{"tool_calls": [{{"index": ["{}"]}}]}}}}]}}'],
+)  # fmt: skip
+@pytest.mark.parametrize("begun", [True, False])
+def test_nothing_that_was_received_is_in_the_traceback_of_an_error(data: str, begun: bool) -> None:
+    """Neither as a cause nor as a context: such errors quote what they could not read, and a key may be in it."""
+    event = f"data: {data.format(KEY)}\n\n".encode()
+    start = [sse(FIRST, done=False)] if begun else []
+    for reply in (decode([*start, event], secrets=(KEY,)), decode_whole(data.format(KEY).encode(), secrets=(KEY,))):
+        assert isinstance(reply.error, BadReplyError)
+        assert reply.error.__cause__ is reply.error.__context__ is None
+        assert KEY[:8] not in "".join(traceback.format_exception(reply.error))
+        assert "[redacted]" in str(reply.error)
+
+
+@pytest.mark.parametrize("gap", ["x", " "])
+@pytest.mark.parametrize(
+    "around", ["data: {}\n\n", "{}\n", "<html><title>{}</title>", '"{}"', 'data: {{"error": "{}"}}\n\n']
+)
+def test_no_part_of_a_secret_is_left_where_a_bad_reply_is_cut(around: str, gap: str) -> None:
+    """Wherever the cut goes: through an excerpt, the lines that are no events, or a message."""
+    for limit in (120, 160, 1024, 1280, 2000):
+        for before in range(limit - 45, limit + 5, 2):
+            body = around.format(f"a{gap * before}{KEY} z").encode()
+            for reply in (decode([body], secrets=(KEY,)), decode_whole(body, secrets=(KEY,))):
+                assert isinstance(reply.error, ProviderError)
+                assert KEY[:8] not in str(reply.error)
+
+
+def test_no_part_of_a_secret_is_left_where_the_stream_broke() -> None:
+    """The beginning of a key at the end of what came is taken for what it is."""
+    for size in range(8, len(KEY)):
+        reply = decode([f'data: {{"x": "{KEY[:size]}'.encode()], secrets=(KEY,))
+        assert isinstance(reply.error, BadReplyError)
+        assert KEY[:8] not in str(reply.error)
+
+
+def test_values_that_are_out_of_all_bounds_are_no_crash() -> None:
+    """A model named by a number of thousands of digits, or by a deep list, a count that is infinite."""
+    huge, deep = b"9" * 4000, b"[" * 150 + b"]" * 150
+    for value in (huge, deep, b"1e999", b"-1e999"):
+        usage = b', "usage": {"prompt_tokens": ' + value + b', "completion_tokens": 4}'
+        chunk = b'{"id": %s, "model": %s, "choices": [{"delta": {"content": "Hi"}}]' % (value, value)
+        events = [b"data: " + chunk + b"}\n\n", b"data: " + chunk + usage + b"}\n\n"]
+        for reply in (
+            decode([sse(FIRST, done=False), *events, b"data: [DONE]\n\n"]),
+            decode_whole(chunk + usage + b"}"),
+        ):
+            assert reply.error is None
+            assert reply.text.startswith("Hi")
+            assert reply.usage is not None
+            assert (reply.usage.input, reply.usage.output) == (None, 4)

@@ -170,3 +170,12 @@ def test_text_is_sent_as_utf8_and_halves_of_characters_are_escaped() -> None:
     """A broken byte on the command line reaches Python as half a character, and is no reason to fail."""
     assert "Zürich 🐦".encode() in (encode(Prompt("Zürich 🐦")).body or b"")
     assert body(Prompt("Z\udcfcrich"))["messages"][0]["content"] == "Z\udcfcrich"
+
+
+@pytest.mark.parametrize("name", ["model", "messages", "stream"])
+def test_a_field_that_every_request_has_is_no_option(name: str) -> None:
+    """It would silently take the place of what was asked; extra_body says that this is wanted."""
+    with pytest.raises(OptionError, match=f"{name} is no option: every request has that field already") as caught:
+        encode(Prompt("Hi", options={name: "zzz"}))
+    assert "extra_body" in (caught.value.hint or "")
+    assert body(Prompt("Hi", options={"extra_body": {name: "zzz"}}))[name] == "zzz"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
-from codec_replies import ENDPOINT
+from codec_replies import ENDPOINT, decode
 
 from llm._codecs import chat
+from llm._codecs.redaction import redact
 from llm.errors import AuthenticationError, ProviderError, RateLimitError
 
 DETAIL = [{"type": "extra_forbidden", "loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]
@@ -176,3 +178,87 @@ def test_a_long_message_is_cut() -> None:
     """An upstream's dump is no message."""
     assert len(str(error(400, {"error": "x" * 100_000}))) < 2100
     assert len(str(error(400, b"y " * 100_000))) < 500
+
+
+@pytest.mark.parametrize("depth", [40, 300, 5000])
+def test_errors_within_errors_take_linear_time(depth: int) -> None:
+    """Each level is looked into once, and not more of them than an error can mean."""
+    body = b'{"error":' * depth + b"{}" + b"}" * depth
+    started = time.process_time()
+    assert str(error(400, body)).startswith("Acme answered 400: ")
+    streamed = decode([b"data: " + body + b"\n\n"]).error
+    assert isinstance(streamed, ProviderError)
+    assert time.process_time() - started < 1, "twice the time for each level would be years"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error": ' + b"[" * 900 + b"]" * 900 + b"}",
+        b'{"message": "m", "loc": ' + b"[" * 900 + b"]" * 900 + b"}",
+        b'{"error": {"message": "m", "metadata": {"raw": ' + b"[" * 900 + b"]" * 900 + b"}}}",
+        b'{"error": {"message": "m", "metadata": {"raw": "\\ud800"}}}',
+        b'{"error": {"message": "\\ud800", "type": "\\ud800", "code": "\\ud800"}}',
+        b"[" * 100_000,
+    ],
+)
+def test_no_error_body_is_a_crash(body: bytes) -> None:
+    """However deep it is, and with halves of characters, which could be neither printed nor stored."""
+    found = error(400, body)
+    assert type(found) is ProviderError
+    assert f"{found} {found.type} {found.code}".encode()
+
+
+def test_a_number_that_is_no_code_is_left_out() -> None:
+    """One of thousands of digits fits in no store."""
+    found = decode([b'data: {"error": {"message": "m", "code": ' + b"9" * 4000 + b"}}\n\n"]).error
+    assert isinstance(found, ProviderError)
+    assert (str(found), found.code) == ("Acme reported an error: m", None)
+
+
+KEY = "hush/" + "0123456789" * 3
+
+
+def shows(text: str) -> bool:
+    """Whether a text tells eight characters of the key or more."""
+    return any(KEY[start : start + 8] in text for start in range(len(KEY) - 7))
+
+
+@pytest.mark.parametrize("secrets", [{"key": KEY}, {"secrets": ("", KEY)}, {"key": "other", "secrets": (f" {KEY}\n",)}])
+@pytest.mark.parametrize("escaped", [KEY, KEY.replace("/", "\\/")])
+def test_no_part_of_a_key_is_left_where_a_message_is_cut(secrets: dict[str, Any], escaped: str) -> None:
+    """Wherever the cut goes: keys are taken out before it."""
+    for limit in (400, 2000):
+        for before in range(limit - 45, limit + 5):
+            for body in (b"x" * before + escaped.encode(), b'{"error": "%s%s y"}' % (b"x" * before, escaped.encode())):
+                assert not shows(str(error(400, body, **secrets)))
+
+
+@pytest.mark.parametrize("before", range(3150, 3205, 5))
+def test_no_part_of_a_key_is_left_behind_white_space(before: int) -> None:
+    """An excerpt is of a window that a lot of white space fits into."""
+    assert not shows(str(error(400, b"Bad" + b" " * before + KEY.encode() + b" z", key=KEY)))
+
+
+def test_no_part_of_a_key_is_left_where_the_connection_broke() -> None:
+    """The beginning of a key at the end of a body is taken for what it is."""
+    for size in range(8, len(KEY)):
+        found = error(400, b'{"error": "no such key as ' + KEY[:size].encode(), key=KEY)
+        assert not shows(str(found))
+        assert "no such key as" in str(found)
+
+
+def test_no_key_is_in_what_else_is_known_of_an_error() -> None:
+    """Type, code and request id are the provider's words too."""
+    for place in ("type", "code", "request_id"):
+        found = error(400, {"error": {"message": "m", place: f"x {KEY}"}}, secrets=(KEY,))
+        assert not shows(repr(found.__dict__))
+        assert getattr(found, place) == "x [redacted]"
+    assert error(400, headers={"x-request-id": KEY}, key=KEY).request_id == "[redacted]"
+
+
+def test_keys_are_found_in_linear_time() -> None:
+    """A long word is no key, and is looked at once."""
+    started = time.process_time()
+    assert redact("x" * 200_000) == "x" * 200_000
+    assert time.process_time() - started < 2, "a search from each of its letters would take minutes"

@@ -56,3 +56,21 @@ def test_what_is_no_list_is_an_error(body: bytes) -> None:
     """The message shows how the reply begins."""
     with pytest.raises(BadReplyError, match="list of models"):
         chat.decode_models(body)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"data": [' + b"9" * 5000 + b"]}"])
+def test_json_that_cannot_be_read_is_an_error(body: bytes) -> None:
+    """However deep, and whatever its numbers."""
+    with pytest.raises(BadReplyError, match="list of models is not JSON"):
+        chat.decode_models(body)
+
+
+@pytest.mark.parametrize("form", ["{}{}", '["{}{}', '{{"a": "{}{}"}}'])
+def test_no_part_of_a_key_is_in_the_error(form: str) -> None:
+    """Neither where the excerpt is cut, nor in the error behind it."""
+    key = "hush-" + "0123456789" * 3
+    for before in range(120, 165):
+        with pytest.raises(BadReplyError) as caught:
+            chat.decode_models(form.format("x" * before, key).encode(), secrets=(key,))
+        assert "hush-012" not in str(caught.value)
+        assert caught.value.__cause__ is caught.value.__context__ is None

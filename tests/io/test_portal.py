@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 import time
 from collections.abc import AsyncGenerator
@@ -123,8 +124,6 @@ def test_an_interrupt_cancels_the_step_and_waits_for_its_clean_up(monkeypatch: p
     def interrupt(*_: Any) -> None:
         interrupted.set()
         raise KeyboardInterrupt
-
-    import signal
 
     before = signal.signal(signal.SIGUSR1, interrupt)
     try:

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 import weakref
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
 from api.fixtures import Serve
+from api.world import make_app
 from llm._io.event_loop import EventLoopIO
 from llm._io.event_loop_http import EventLoopTransport
 from llm._io.request import HTTPRequest
-from llm.testing import Reply
+from llm.testing import Reply, chat_stream
 
 
 async def fetch(io: Any, url: str) -> bytes:
@@ -120,13 +122,8 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_leaves_nothing_open(program: str, serve: Serve, tmp_path: Any, monkeypatch: Any) -> None:
-    from textwrap import dedent
-
-    from api.world import make_app
-    from llm.testing import chat_stream
-
     server = serve(chat_stream("x"), repeat=True)
     make_app(tmp_path / "user", server.url)
-    command = [sys.executable, "-X", "dev", "-W", "error", "-c", dedent(PROGRAMS[program])]
+    command = [sys.executable, "-W", "error", "-c", dedent(PROGRAMS[program])]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")

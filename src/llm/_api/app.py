@@ -117,11 +117,11 @@ class App:
 
     def get_model(self, name: str | None = None) -> Model:
         """The model with this id or alias; without one, the default. Raises UnknownModelError, NoModelError."""
-        return find(self, name or choose_model(self).name).model
+        return find(self, choose_model(self).name if name is None else name).model
 
     def get_async_model(self, name: str | None = None) -> AsyncModel:
         """The same model behind the async API. Raises UnknownModelError, NoModelError."""
-        return find(self, name or choose_model(self).name).async_model
+        return find(self, choose_model(self).name if name is None else name).async_model
 
     def rows(self) -> list[Row]:
         """Every model there is, without loading any: those of plugins first, for they win."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from threading import Lock
+from threading import RLock
 from typing import TypeAlias
 
 from .._domain.call import Trace
@@ -38,7 +38,7 @@ class Reading:
         self._source: AsyncGenerator[Event, None] | None = None
         self._on_done = on_done
         self._io = io
-        self._lock = Lock()
+        self._lock = RLock()  # the garbage collector may drop a reader in the middle of a step of another
         self._readers: set[object] = set()
         self._pulling = False
         self._dropped = False

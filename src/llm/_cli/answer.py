@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from .._domain.event import ReasoningDelta, TextDelta
@@ -38,8 +38,6 @@ class AnswerPrinter:
                         self._write(event.text)
                     elif type(event) is ReasoningDelta and self._reasoning:
                         self._muse(event.text)
-            except BrokenPipeError:
-                raise
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt):
                     response.cancel()
@@ -57,7 +55,7 @@ class AnswerPrinter:
 
     def _muse(self, text: str) -> None:
         if text:
-            say(visible(text), nl=False, dim=True)
+            say(text, nl=False, dim=True)
             self._in_reasoning = True
 
     def _end_reasoning(self) -> None:
@@ -68,7 +66,8 @@ class AnswerPrinter:
     def _break_off(self) -> None:
         self._end_reasoning()
         if self._in_line:
-            self._put("\n")
+            with suppress(OSError):  # what broke it off is the news
+                self._put("\n")
 
     def _put(self, text: str) -> None:
         sys.stdout.write(text)

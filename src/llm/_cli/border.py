@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
 from ..errors import LLMError
 from . import exit_codes, streams
 from .stderr import say
-from .visible import visible
 
 _LONGEST = 1000
-# What a write may meet. The layers below have words of their own for what their files and sockets meet.
-_OF_OUTPUT = (errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -40,20 +37,26 @@ def ended_by(error: BaseException) -> int:
     match error:
         case KeyboardInterrupt() | click.Abort():
             return exit_codes.CANCELLED
-        case BrokenPipeError():
-            streams.settle()
-            return exit_codes.CLOSED_PIPE
         case SystemExit():
             return _asked_for(error)
         case click.ClickException():
-            error.show()
+            with suppress(OSError, ValueError):
+                error.show()
             return error.exit_code
-        case OSError(errno=number, filename=None) if number in _OF_OUTPUT:
-            streams.settle()
-            return _unwritten(error)
-        case Exception():
-            return _reported(error)
-    raise error
+        case OSError() if streams.is_of_output(error):
+            return unwritten(error)
+    return _reported(error)
+
+
+def unwritten(failure: OSError) -> int:
+    """Report that standard output cannot be written, which is no news to who closed it; return the exit code."""
+    if isinstance(failure, BrokenPipeError):
+        code = exit_codes.CLOSED_PIPE
+    else:
+        say(f"Error: The output cannot be written: {failure.strerror or failure}")
+        code = exit_codes.FAILURE
+    streams.settle()
+    return code
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -90,21 +93,21 @@ def _asked_for(end: SystemExit) -> int:
         return exit_codes.OK
     if isinstance(end.code, int):
         return end.code
-    say(visible(str(end.code)))
+    say(str(end.code))
     return exit_codes.FAILURE
 
 
-def _reported(error: Exception) -> int:
+def _reported(error: BaseException) -> int:
     if os.environ.get("LLM_RAISE_ERRORS"):
         raise error
     if not isinstance(error, LLMError):
-        words = " ".join(visible(str(error)).split())[:_LONGEST]
+        words = " ".join(str(error).split())[:_LONGEST]
         say(f"Error: unexpected {type(error).__name__}{': ' if words else ''}{words}")
         say("Hint: LLM_RAISE_ERRORS=1 shows the traceback")
         return exit_codes.FAILURE
-    say(f"Error: {visible(str(error)) or type(error).__name__}")
+    say(f"Error: {str(error) or type(error).__name__}")
     if error.hint:
-        say(f"Hint: {visible(error.hint)}")
+        say(f"Hint: {error.hint}")
     return exit_codes.code_of(error)
 
 
@@ -113,9 +116,4 @@ def _settled(code: int) -> int:
     failure = streams.settle()
     if failure is None or code == exit_codes.CLOSED_PIPE:
         return code
-    return exit_codes.CLOSED_PIPE if isinstance(failure, BrokenPipeError) else _unwritten(failure)
-
-
-def _unwritten(failure: OSError) -> int:
-    say(f"Error: The output cannot be written: {failure.strerror or failure}")
-    return exit_codes.FAILURE
+    return unwritten(failure)

@@ -98,3 +98,6 @@ def _asked_for(name: str) -> str:
     except EOFError:
         say("")
         raise click.UsageError("No key was given") from None
+    except UnicodeDecodeError:  # not to be chained, for it has the key in it
+        say("")
+        raise click.UsageError("The key is not text in UTF-8") from None

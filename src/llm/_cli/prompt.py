@@ -39,7 +39,7 @@ def _seconds(context: click.Context, parameter: click.Parameter, value: float | 
 @click.option("show_options", "--options", is_flag=True, help="Show the options of the model, and ask nothing.")
 @click.option("--no-stream", is_flag=True, help="Wait for the whole answer.")
 @click.option("-n", "--no-log", is_flag=True, help="Do not keep this turn in the history.")
-@click.option("--log", is_flag=True, help="Keep this turn, also after `llm logs off`.")
+@click.option("--log", is_flag=True, help="Keep this turn, also where a file logs-off says not to.")
 @click.option("-R", "--hide-reasoning", is_flag=True, help="Do not show the model's reasoning.")
 @click.option("--key", help="API key to use, or the name of a stored one.")
 @click.option("--no-retry", is_flag=True, help="Do not ask again when an attempt fails.")
@@ -149,9 +149,7 @@ def _policy(policy: Policy, last: LastTurn, no_retry: bool, timeout: float | Non
 
 
 def _note_attempt(attempt: Attempt) -> None:
-    from .visible import visible
-
-    say(f"{visible(attempt.error)} - trying again in {attempt.waited:.1f} s", dim=True)
+    say(f"{attempt.error} - trying again in {attempt.waited:.1f} s", dim=True)
 
 
 def _print_json(last: LastTurn) -> None:

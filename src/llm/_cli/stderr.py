@@ -8,13 +8,17 @@ from typing import Any
 
 import click
 
+from .visible import visible
+
 
 def say(text: str, *, nl: bool = True, **style: Any) -> None:
     """
     Write *text* to standard error, in a *style* of `click.style` where that is a terminal that shows styles.
 
-    Nothing fails because nobody listens.
+    Control characters in it are made visible, for parts of it may come from a server. Nothing fails because nobody
+    listens.
     """
+    text = visible(text)
     if style and not os.environ.get("NO_COLOR"):
         text = click.style(text, **style)
     with suppress(OSError, ValueError):

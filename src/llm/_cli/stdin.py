@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..errors import RequestError
@@ -19,16 +20,17 @@ def read_prompt(argument: str | None) -> str:
     """
     The prompt: what is piped in, then *argument*, with a space between unless the former ends with white space.
 
-    A terminal is read only where there is no argument. Nothing is waited for in silence: who waits is told on stderr.
+    A terminal is read only where there is no argument, and what cannot be read by its nature (`nohup` leaves such an
+    input) is empty where there is one. Nothing is waited for in silence: who waits is told on stderr.
     Raises RequestError where the input is not text in UTF-8.
     """
     if sys.stdin.isatty():
         if argument is not None:
             return argument
         say(f"Type the prompt, and end it with {_END} on a line of its own:")
-        return _text(_read())
+        return _text(_from(sys.stdin.buffer.read))
     with _waiting_is_told("give < /dev/null if there is none" if argument else "it is the prompt"):
-        piped = _text(_read())
+        piped = _text(_from(sys.stdin.buffer.read, or_nothing=argument is not None))
     separator = " " if piped and argument and not piped[-1].isspace() else ""
     return f"{piped}{separator}{argument or ''}"
 
@@ -36,13 +38,16 @@ def read_prompt(argument: str | None) -> str:
 def read_line() -> str:
     """One line of standard input, without its end."""
     with _waiting_is_told("one line is read"):
-        return _text(sys.stdin.buffer.readline()).rstrip("\n")
+        return _text(_from(sys.stdin.buffer.readline)).rstrip("\n")
 
 
-def _read() -> bytes:
+def _from(read: Callable[[], bytes], *, or_nothing: bool = False) -> bytes:
+    """What *read* gives; nothing, if that will do, where the input is open for writing alone."""
     try:
-        return sys.stdin.buffer.read()
+        return read()
     except OSError as error:
+        if or_nothing and (error.errno == errno.EBADF or isinstance(error, io.UnsupportedOperation)):
+            return b""
         raise RequestError(f"Standard input cannot be read: {error.strerror or error}") from error
 
 

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class Output(io.FileIO):
+    """A descriptor that takes all that is written, however slow its reader and whatever mode others put it in."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        # None, which FileIO's types leave out: it is non-blocking, as a shared pipe may be made by anybody, and full.
+        while (count := super().write(data)) is None:
+            import select
+
+            select.select([], [self.fileno()], [])
+        return count
+
+
+class Remarks(Output):
+    """A descriptor for what may go unheard: nothing ends, and no exit code changes, as it cannot be written to."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
 
 
 def secure() -> None:
@@ -19,12 +45,39 @@ def secure() -> None:
         if getattr(sys, name) is None:
             null = os.open(os.devnull, os.O_RDWR)
             setattr(sys, name, os.fdopen(null, mode, encoding="utf-8", closefd=False))
+    # Half characters (lone surrogates) have no UTF-8: they must not end an answer.
+    if sys.stdout is sys.__stdout__ and _is_plain(sys.stdout):
+        sys.stdout = _opened(Output, sys.stdout, "replace")
+    if sys.stderr is sys.__stderr__ and _is_plain(sys.stderr):
+        sys.stderr = _opened(Remarks, sys.stderr, "backslashreplace")
     _speak_utf8(sys.stdout, "replace")
     _speak_utf8(sys.stderr, "backslashreplace")
 
 
+def is_of_output(error: OSError) -> bool:
+    """Whether *error* is that standard output cannot be written, rather than what a plugin's own files met."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code is Output.write.__code__
+
+
+def _is_plain(stream: Any) -> bool:
+    """Whether *stream* is over a descriptor, and is no console of Windows, which has ways of its own."""
+    buffer = getattr(stream, "buffer", None)
+    return type(getattr(buffer, "raw", buffer)) is io.FileIO
+
+
+def _opened(kind: type[Output], stream: io.TextIOWrapper, errors: str) -> io.TextIOWrapper:
+    """Another stream to where *stream* leads. It is buffered, as a raw one may take a part and drop the rest."""
+    with suppress(OSError):
+        stream.flush()
+    by_line = stream.line_buffering or stream.write_through
+    buffer = io.BufferedWriter(kind(stream.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=by_line)
+
+
 def _speak_utf8(stream: Any, errors: str) -> None:
-    # Half characters (lone surrogates) have no UTF-8: they must not end an answer.
     if stream.encoding.lower() != "utf-8" or stream.errors != errors:
         with suppress(AttributeError):  # somebody has put another kind of stream there
             stream.reconfigure(encoding="utf-8", errors=errors)

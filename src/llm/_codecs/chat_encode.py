@@ -19,7 +19,6 @@ from .chat_messages import MessageWriter
 from .chat_schema import response_format
 from .dialects import Dialect, dialect
 
-
 # Fields that a request has in any case; an option of that name would silently take the place of what was asked.
 _OWN_FIELDS = {
     "model": "Name a model with -m, or send another name with the option extra_body",

@@ -73,7 +73,8 @@ class Codec(Protocol):
         """
         The error that a reply with a status other than 2xx amounts to.
 
-        *key* and *secrets* are kept out of it; *now* (seconds since the epoch) turns a date in Retry-After into seconds.
+        *key* and *secrets* are kept out of it; *now* (seconds since the epoch) turns a date in Retry-After into
+        seconds.
         """
         ...
 

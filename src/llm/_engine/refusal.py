@@ -15,10 +15,10 @@ _LONGEST = 1 << 20  # bytes of an explanation that are read
 
 
 async def refusal(
-    codec: Codec, endpoint: Endpoint, request: HTTPRequest, reply: HTTPReply, key: str | None
+    codec: Codec, endpoint: Endpoint, request: HTTPRequest, reply: HTTPReply, secrets: tuple[str, ...]
 ) -> ProviderError:
     """The error that *reply* amounts to. A redirect is one: the key is for the server that was asked, and no other."""
-    error = codec.error(reply.status, reply.headers, await _body(reply), endpoint, key=key, now=time.time())
+    error = codec.error(reply.status, reply.headers, await _body(reply), endpoint, secrets=secrets, now=time.time())
     location = reply.headers.get("location", "")
     if reply.status < 400 and location:
         error.args = (f"{error}. It points to {_shown(request.url, location)}, and redirects are not followed",)

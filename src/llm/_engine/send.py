@@ -30,15 +30,15 @@ def send(
     needs = partial(codec.needs_content, endpoint=endpoint)
 
     async def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
-        request = encode(await load_attachments(prompt, io, needs, timeouts))
-        request = replace(request, timeouts=replace(timeouts, deadline=call.deadline))
+        limits = replace(timeouts, deadline=call.deadline)
+        request = replace(encode(await load_attachments(prompt, io, needs, limits)), timeouts=limits)
         trace.url, trace.first_byte = request.url, None
         try:
             async with io.send(request) as reply:
                 trace.request_id, trace.abort = request_id(reply.headers), reply.abort
                 if reply.status >= 300:
-                    raise await refusal(codec, endpoint, request, reply, call.key)
-                decoder = codec.decoder(trace, endpoint)
+                    raise await refusal(codec, endpoint, request, reply, call.secrets)
+                decoder = codec.decoder(trace, endpoint, secrets=call.secrets)
                 content_type = reply.headers.get("content-type", "")
                 async with aclosing(reply.chunks()) as chunks:
                     first = await anext(chunks, b"")
@@ -66,7 +66,7 @@ def send(
 def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:
     """Add what is known of the exchange, and blot out the key where the other side repeats it."""
     if isinstance(error, ProviderError):
-        error.request_id = error.request_id or call.trace.request_id
+        error.request_id = redact(error.request_id or call.trace.request_id, call.secrets)
         error.model = error.model or getattr(prompt.model, "model_id", None)
     if call.secrets:
         error.args = tuple(redact(error.args, call.secrets))

@@ -86,11 +86,12 @@ class BlockingIO:
             from .portal import drain
 
             items = drain(items)
+        iterator = iter(items)
         try:
-            for item in items:
+            for item in iterator:
                 yield item
         finally:
-            close = getattr(items, "close", None)
+            close = getattr(iterator, "close", None)
             if close is not None:
                 close()
 

@@ -42,7 +42,10 @@ class ChunkedDecoder:
     def _take(self, data: bytes, position: int, pieces: list[bytes]) -> int:
         """Move what there is of the current chunk to *pieces*; the last two bytes are its line end."""
         stop = position + self._left
-        content = data[position : max(position, stop - 2)]  # where only the newline is missing, nothing
+        edge = max(position, stop - 2)
+        content = data[position:edge]  # where only the newline is missing, nothing
+        if not b"\r\n".startswith(data[edge:stop], edge - stop + 2):
+            raise ValueError("a chunk is longer than its chunk size")
         if content:
             pieces.append(content)
         taken = min(stop, len(data)) - position

@@ -55,8 +55,11 @@ class EventLoopIO:
                 await threaded.aclose()
 
     async def gather(self, jobs: Sequence[Callable[[], Coroutine[Any, Any, T]]]) -> list[T]:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job()) for job in jobs]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(job()) for job in jobs]
+        except BaseExceptionGroup as failed:  # callers catch the same error in both colours
+            raise failed.exceptions[0] from None
         return [task.result() for task in tasks]
 
     async def wait(self, gate: Gate) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple
 
@@ -75,9 +76,10 @@ class Guard:
 
 
 def say(line: str) -> None:
-    """Print *line* on stderr, if there is one."""
+    """Print *line* on stderr, if there is one that takes it: nothing fails because nobody listens."""
     if sys.stderr is not None:
-        print(line, file=sys.stderr)
+        with suppress(OSError, ValueError):
+            print(line, file=sys.stderr)
 
 
 def _described(error: BaseException) -> str:

@@ -71,7 +71,7 @@ class ChatModel(Model):
     def secrets(self, key: str | None) -> tuple[str, ...]:
         """The key, and the headers of the endpoint that are named as secrets are."""
         headers = (value for name, value in self.endpoint.headers.items() if _SECRET.search(name))
-        return tuple(secret for value in (key, *headers) if value for secret in (value, *value.split(" ")[1:]))
+        return tuple(secret for value in (key, *headers) if value for secret in (value, *value.split()[1:]))
 
     def __str__(self) -> str:
         return f"{self.endpoint.title or self.endpoint.name}: {self.model_id}"

@@ -27,18 +27,19 @@ def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple
     model = ChatModel(endpoint.name, endpoint, Profile())
     model._app = app
     found = model.get_key(key)
+    secrets = model.secrets(found)
     try:
-        return run(_ask(app, model.endpoint, found))
+        return run(_ask(app, model.endpoint, found, secrets))
     except ProviderError as error:
-        error.args = tuple(redact(error.args, (found,) if found else ()))
+        error.args = tuple(redact(error.args, secrets))
         if error.status == 404 or isinstance(error, BadReplyError):
             error.hint = f"Is this its address? {model.endpoint.base_url}"
         raise
 
 
-async def _ask(app: App, endpoint: Endpoint, key: str | None) -> tuple[str, ...]:
+async def _ask(app: App, endpoint: Endpoint, key: str | None, secrets: tuple[str, ...]) -> tuple[str, ...]:
     request = replace(chat.models_request(endpoint, key), timeouts=app.policy.timeouts)
     async with app.io.send(request) as reply:
         if reply.status >= 300:
-            raise await refusal(chat, endpoint, request, reply, key)
-        return chat.decode_models(await reply.read())
+            raise await refusal(chat, endpoint, request, reply, secrets)
+        return chat.decode_models(await reply.read(), secrets=secrets)
