@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 
 import pytest
-from api.colour import Colour
 from http_exchange import fetch
 
 import llm
+from api.colour import Colour
 
 
 def is_free(host: str, port: int) -> bool:

@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 import llm
+from api.fixtures import Serve, serve
+from api.world import make_app
 from llm._io.blocking import BlockingIO, run
 from llm._io.request import HTTPRequest, Timeouts
 from llm.testing import Pause, Reply
-
-from api.fixtures import Serve, serve
-from api.world import make_app
 
 __all__ = ["serve"]
 

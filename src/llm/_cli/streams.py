@@ -68,7 +68,7 @@ def _is_plain(stream: Any) -> bool:
     return type(getattr(buffer, "raw", buffer)) is io.FileIO
 
 
-def _opened(kind: type[Output], stream: io.TextIOWrapper, errors: str) -> io.TextIOWrapper:
+def _opened(kind: type[Output], stream: Any, errors: str) -> io.TextIOWrapper:
     """Another stream to where *stream* leads. It is buffered, as a raw one may take a part and drop the rest."""
     with suppress(OSError):
         stream.flush()

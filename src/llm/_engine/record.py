@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,7 +43,7 @@ def record(handler: Handler, recorder: Recorder, model: str, conversation: str, 
         status: Status = "partial"
         error: BaseException | None = None
         try:
-            await io.call(_keep, recorder, recorder.store.begin, turn)
+            await io.call(_begin, recorder, turn)
             async with aclosing(handler(prompt, io)) as stream:
                 async for event in stream:
                     events.append(event)
@@ -60,15 +60,21 @@ def record(handler: Handler, recorder: Recorder, model: str, conversation: str, 
             raise
         finally:
             ended = _without(secrets, _ended(turn, events, status, error, trace, clock))
-            await io.call(_keep, recorder, recorder.store.finish, ended)
+            await io.call(_finish, recorder, ended)
 
     return recorded
 
 
-def _keep(recorder: Recorder, write: Callable[[Turn], None], turn: Turn) -> None:
-    """Write the turn; a failure is told and no more, for the answer matters more than its record."""
+def _begin(recorder: Recorder, turn: Turn) -> None:
+    """Write the turn before it is asked; where that fails, finishing it is the second try, which writes it whole."""
+    with suppress(HistoryError):
+        recorder.store.begin(turn)
+
+
+def _finish(recorder: Recorder, turn: Turn) -> None:
+    """Write how the turn ended; a failure is told and no more, for the answer matters more than its record."""
     try:
-        write(turn)
+        recorder.store.finish(turn)
     except HistoryError as error:
         recorder.complain(error)
 
