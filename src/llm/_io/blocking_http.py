@@ -170,6 +170,7 @@ def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> H
     try:
         connection.connect()
     except BaseException as error:
+        _close_answer(clock)
         connection.close()
         if isinstance(error, TimeoutError) and error.errno is None:  # else the system's own limit, which has a number
             raise clock.expired() from None
@@ -178,8 +179,16 @@ def _connect(request: HTTPRequest, proxy: SplitResult | None, clock: Clock) -> H
             where = request.host if proxy is None or isinstance(error, SSLError) else proxy_host(proxy)
             raise unreachable(where, error) from error
         raise
+    _close_answer(clock)
     connection.sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
     return connection
+
+
+def _close_answer(clock: Clock) -> None:
+    """Close what a proxy's answer to CONNECT was read by: http.client leaves it open, and with it the socket."""
+    if clock.response is not None:
+        clock.response.close()
+        clock.response = None
 
 
 def _connection(url: SplitResult, proxy: SplitResult | None, timeout: float | None) -> HTTPConnection:

@@ -25,6 +25,7 @@ class Clock:
         self._end = timeouts.end(time.monotonic())
         self._phase, self._limit = "connect", timeouts.connect
         self._phase_end: float | None = None
+        self.response: HTTPResponse | None = None
 
     def enter(self, phase: str) -> None:
         self._phase, self._limit = phase, getattr(self._timeouts, phase)
@@ -103,5 +104,6 @@ class _TimedSocket:
 
 
 def timed_response(clock: Clock, sock: socket, *args: Any, **kwargs: Any) -> HTTPResponse:
-    """A reply that is read from *sock* within the limits of *clock*."""
-    return HTTPResponse(_TimedSocket(sock, clock), *args, **kwargs)  # type: ignore[arg-type]
+    """A reply that is read from *sock* within the limits of *clock*, which remembers it."""
+    clock.response = HTTPResponse(_TimedSocket(sock, clock), *args, **kwargs)  # type: ignore[arg-type]
+    return clock.response
