@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,8 @@ from llm._codecs import chat
 from llm._domain.event import UsageEvent
 from llm.errors import ProviderError
 from wire import Exchange, exchanges, parameters
+
+FULL = os.environ.get("LLM_PROOF") == "full"
 
 EXCHANGES = exchanges("openai-chat*")
 FAILED = [item for item in EXCHANGES if item.response["status"] >= 400]
@@ -39,7 +42,8 @@ def test_is_told_apart_by_its_first_bytes(exchange: Exchange) -> None:
             assert chat.looks_like_stream(content_type, exchange.body[:16]) is exchange.is_stream
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(100 if FULL else 3))
 @pytest.mark.parametrize("exchange", parameters(STREAMED))
 def test_decodes_the_same_wherever_the_bytes_are_cut(exchange: Exchange, seed: int) -> None:
     """Pieces of random length give the same answer and the same payload as the whole stream at once."""

@@ -7,6 +7,7 @@ import click
 from .app import current_app
 from .default_group import DefaultGroup
 from .stderr import say
+from .stdout import show_line
 
 
 @click.group("aliases", cls=DefaultGroup, default="list")
@@ -29,7 +30,7 @@ def list_aliases(as_json: bool) -> None:
         return click.echo(json.dumps(known, indent=4))
     width = max(map(len, known), default=0)
     for alias, model_id in known.items():
-        click.echo(f"{alias:<{width}} : {model_id}")
+        show_line(f"{alias:<{width}} : {model_id}")
     return None
 
 

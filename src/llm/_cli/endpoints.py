@@ -85,8 +85,11 @@ def list_models(name: str, as_json: bool, key: str | None) -> None:
     ids = [f"{name}/{model}" for model in served_models(app, _named(app, name), key)]
     if as_json:
         return click.echo(json.dumps(ids, indent=2))
-    for model_id in ids:
+    plain = [model_id for model_id in ids if model_id.isprintable()]  # another could forge lines, and steer a terminal
+    for model_id in plain:
         click.echo(model_id)
+    if len(plain) < len(ids):
+        say(f"{len(ids) - len(plain)} more with control characters in the name; --json shows all")
     if not ids:
         say(f"{name} says that it has no models")
     return None

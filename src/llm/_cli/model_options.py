@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
+from ..errors import LLMError, ModelError
+from .stdout import show_line
 
 if TYPE_CHECKING:
     from .._api.model import Model
@@ -19,23 +21,50 @@ _WIDTH = 70
 
 def print_options(model: Model) -> None:
     """Print all that is known of a model."""
-    click.echo(str(model))
-    for text in facts(model):
-        click.echo(text)
+    known = facts(model)
+    show_line(str(model))
+    for text in known:
+        show_line(text)
 
 
 def properties(model: Model) -> dict[str, Any]:
-    """The options of a model as the properties of a JSON schema."""
+    """The options of a model as the properties of a JSON schema. Raises ModelError where they cannot be read."""
+    with _of_author(model):
+        if model.option_table is not None:
+            return {option.name: _schema(option) for option in model.option_table.options}
+        return _own_properties(model)
+
+
+def facts(model: Model) -> list[str]:
+    """The lines below a model's name: options, attachment types, features, key. Raises ModelError, as `properties`."""
+    with _of_author(model):
+        return [line for text in _facts(model) for line in text.split("\n")]
+
+
+@contextmanager
+def _of_author(model: Model) -> Iterator[None]:
+    """A block that reads what the author of a plugin declared, which may be anything."""
+    try:
+        yield
+    except LLMError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        raise ModelError(f"{model.model_id} declares what cannot be read ({why})") from error
+
+
+def _own_properties(model: Model) -> dict[str, Any]:
+    import json
+
     from .._api.options_slot import own_options
 
-    if model.option_table is not None:
-        return {option.name: _schema(option) for option in model.option_table.options}
     own = own_options(type(model))
-    return {} if own is None else dict(own.model_json_schema().get("properties", {}))
+    declared = {} if own is None else dict(own.model_json_schema().get("properties", {}))
+    json.dumps(declared)  # raises where a field is declared with what JSON does not have
+    return declared
 
 
-def facts(model: Model) -> Iterator[str]:
-    """The lines below a model's name: its options, attachment types, features and key."""
+def _facts(model: Model) -> Iterator[str]:
     options = properties(model)
     if options:
         yield "  Options:"

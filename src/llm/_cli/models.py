@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from ..errors import LLMError, NoModelError
 from .app import chosen_model, current_app
 from .default_group import DefaultGroup
 from .stderr import say
+from .stdout import show_line
 
 if TYPE_CHECKING:
     from .._api.app import App
@@ -59,7 +60,7 @@ def list_models(
     else:
         _print_lines(app, shown, options)
         if not (queries or options or wanted or names):
-            click.echo(f"Default: {_default(app)}")
+            show_line(f"Default: {_default(app)}")
     for note in hidden_note([row for row in rows if row not in shown]):
         say(note)
 
@@ -75,7 +76,7 @@ def default(model: str | None, clear: bool) -> None:
             raise click.UsageError("--clear takes no MODEL")
         app.default_model.clear()
     elif model is None:
-        click.echo(chosen_model(app).name)
+        show_line(chosen_model(app).name)
     else:
         app.default_model.set(app.get_model(model).model_id)
 
@@ -85,7 +86,7 @@ def _print_lines(app: App, rows: list[Row], options: bool) -> None:
 
     plugins = app.plugins.names()
     for row in rows:
-        click.echo(line(row, plugins))
+        show_line(line(row, plugins))
         if options:
             _print_facts(app, row)
 
@@ -95,20 +96,34 @@ def _print_facts(app: App, row: Row) -> None:
 
     try:
         for text in facts(app.get_model(row.id)):
-            click.echo(text)
+            show_line(text)
     except LLMError as error:
-        say(f"The options of {row.id} are not known: {error}")
+        say(_not_known(row.id, error))
 
 
 def _print_json(app: App, rows: list[Row], options: bool) -> None:
     from .model_list import as_json
-    from .model_options import properties
 
     values = [as_json(row) for row in rows]
     if options:
         for value in values:
-            value["options"] = properties(app.get_model(value["model_id"]))
+            value["options"] = _options(app, value["model_id"])
     click.echo(json.dumps(values, indent=2))
+
+
+def _options(app: App, model_id: str) -> dict[str, Any] | None:
+    """The options of a model as JSON has them; None, which is told, where they are not known."""
+    from .model_options import properties
+
+    try:
+        return properties(app.get_model(model_id))
+    except LLMError as error:
+        say(_not_known(model_id, error))
+        return None
+
+
+def _not_known(model_id: str, error: LLMError) -> str:
+    return " ".join(f"The options of {model_id} are not known: {error}".split())
 
 
 def _default(app: App) -> str:

@@ -12,14 +12,33 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-class Remarks(io.FileIO):
-    """A descriptor for what may go unheard: nothing ends, and no exit code changes, as it cannot be written to."""
+# Not io.FileIO with a write() of its own: Ctrl-C after the system's write and before its return would write twice.
+class Output(io.BufferedWriter):
+    """Standard output, which is known as the place that an error comes from."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        return super().write(data)
+
+    def flush(self) -> None:
+        super().flush()
+
+
+class Remarks(io.BufferedWriter):
+    """What may go unheard: that it cannot be written to ends nothing, and changes no exit code."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         try:
-            return super().write(data) or 0
+            return super().write(data)
         except OSError:
-            return memoryview(data).nbytes
+            _connect_to_null(self)
+            return super().write(data)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError:
+            _connect_to_null(self)
+            super().flush()
 
 
 def secure() -> None:
@@ -35,7 +54,7 @@ def secure() -> None:
             setattr(sys, name, os.fdopen(null, mode, encoding="utf-8", closefd=False))
     # Half characters (lone surrogates) have no UTF-8: they must not end an answer.
     if sys.stdout is sys.__stdout__ and _is_plain(sys.stdout):
-        sys.stdout = _opened(io.FileIO, sys.stdout, "replace")
+        sys.stdout = _opened(Output, sys.stdout, "replace")
     if sys.stderr is sys.__stderr__ and _is_plain(sys.stderr):
         sys.stderr = _opened(Remarks, sys.stderr, "backslashreplace")
     _speak_utf8(sys.stdout, "replace")
@@ -47,9 +66,7 @@ def is_of_output(error: OSError) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    # Not by a write method of our own: an interrupt between the system's write and its return would write twice.
-    where = "" if trace is None else trace.tb_frame.f_globals.get("__name__", "")
-    return where.startswith((f"{__package__}.", "click."))
+    return trace is not None and trace.tb_frame.f_code in (Output.write.__code__, Output.flush.__code__)
 
 
 def _is_plain(stream: Any) -> bool:
@@ -58,14 +75,14 @@ def _is_plain(stream: Any) -> bool:
     return type(getattr(buffer, "raw", buffer)) is io.FileIO
 
 
-def _opened(kind: type[io.FileIO], stream: Any, errors: str) -> io.TextIOWrapper:
+def _opened(kind: type[Output | Remarks], stream: Any, errors: str) -> io.TextIOWrapper:
     """Another stream to where *stream* leads. It is buffered, as a raw one may take a part and drop the rest."""
     with suppress(OSError):
         stream.flush()
     with suppress(OSError, AttributeError):
         os.set_blocking(stream.fileno(), True)  # a pipe that is shared may be made non-blocking by anybody
     by_line = stream.line_buffering or stream.write_through
-    buffer = io.BufferedWriter(kind(stream.fileno(), "w", closefd=False))
+    buffer = kind(io.FileIO(stream.fileno(), "w", closefd=False))
     return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=by_line)
 
 

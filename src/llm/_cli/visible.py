@@ -10,6 +10,8 @@ _STAND_INS: dict[int, int] = {
     **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
 }
 
+_BREAKS: dict[int, int] = {ord(character): 0x2400 + ord(character) for character in _KEPT}
+
 
 def visible(text: str) -> str:
     """
@@ -19,3 +21,8 @@ def visible(text: str) -> str:
     clipboard. Output that goes to a file or another program is never changed.
     """
     return text if text.isprintable() else text.translate(_STAND_INS)
+
+
+def in_one_line(text: str) -> str:
+    """*text* as a part of a line, in which line breaks and tabs are made visible too: no other line can be forged."""
+    return visible(text).translate(_BREAKS)
