@@ -16,3 +16,18 @@ def install(site: Path, name: str, source: str) -> dict[str, str]:
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", "utf-8")
     (info / "entry_points.txt").write_text(f"[llm]\n{module} = {module}\n", "utf-8")
     return {"PYTHONPATH": str(site), "LLM_LOAD_PLUGINS": name}
+
+
+def install_model(site: Path, body: str, *, before: str = "") -> dict[str, str]:
+    """Install a plugin with the model `faulty`, whose class has this *body*, after the lines *before*."""
+    lines = [
+        "import llm",
+        textwrap.dedent(before),
+        "class Faulty(llm.Model):",
+        "    model_id = 'faulty'",
+        textwrap.indent(textwrap.dedent(body), "    "),
+        "@llm.hookimpl",
+        "def register_models(register):",
+        "    register(Faulty())",
+    ]
+    return install(site, "llm-faulty", "\n".join(lines))

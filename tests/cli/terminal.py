@@ -44,9 +44,9 @@ class Terminal:
                 stream.close()
         os.close(self._ours)
 
-    def type(self, text: str) -> None:
+    def type(self, text: str | bytes) -> None:
         """Type *text*: a line feed is the key Enter, `\\x04` is Ctrl-D."""
-        os.write(self._ours, text.encode())
+        os.write(self._ours, text if isinstance(text, bytes) else text.encode())
 
     def wait_for(self, text: str, seconds: float = 10.0) -> str:
         """Wait until *text* is on the screen, and return all of it."""

@@ -124,3 +124,11 @@ def test_a_server_that_is_down_is_told_with_its_host() -> None:
 def test_a_server_of_that_name_that_is_not_known_offers_the_right_one() -> None:
     done = llm("endpoints", "models", "olama")
     assert done == (2, "", "Error: There is no endpoint 'olama'\nHint: Did you mean ollama?\n")
+
+
+def test_names_of_a_server_that_would_forge_lines_or_steer_a_terminal_are_counted_alone(serve: Serve) -> None:
+    names = ("small", "evil\nmine/forged", "\x1b]0;owned\x07", "a\rb", "\x9b31m")
+    serve(*[models_reply(*names)] * 2)
+    done = llm("endpoints", "models", "mine")
+    assert done == (0, "mine/small\n", "4 more with control characters in the name; --json shows all\n")
+    assert llm("endpoints", "models", "mine", "--json").json == [f"mine/{name}" for name in names]

@@ -17,6 +17,7 @@ from llm._cli.border import run
 from llm.testing import Cut, FaultyServer, Reply, Stall, chat_stream, error_reply
 
 from .command import Done, connect, llm, python, shell, start, user_dir
+from .installed import install_model
 
 UNFORESEEN = """
 import llm._cli.root as root
@@ -130,6 +131,7 @@ def test_the_code_is_the_one_that_the_table_gives(code: int) -> None:
     ("arguments", "code"),
     [
         (("-m", "nix", "hi"), exit_codes.NO_MODEL),
+        (("-m", "", "hi"), exit_codes.NO_MODEL),
         (("models", "default", "nix"), exit_codes.NO_MODEL),
         (("-m", "gpt-4o-mini", "hi"), exit_codes.AUTHENTICATION),
         (("endpoints", "models", "openai"), exit_codes.AUTHENTICATION),
@@ -246,3 +248,25 @@ def test_a_failure_is_no_json_on_standard_output() -> None:
     done = ask(error_reply(500), more=("--json",))
     assert (done.code, done.out) == (exit_codes.PROVIDER, "")
     assert json.loads(llm("logs", "--json").out)[0]["status"] == "error"
+
+
+def test_a_name_that_is_empty_is_not_the_default_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "manual")
+    assert library.get_model().model_id == "manual"
+    for get in (library.get_model, library.get_async_model):
+        with pytest.raises(library.UnknownModelError, match="There is no model ''"):
+            get("")
+
+
+@pytest.mark.parametrize("error", ["asyncio.CancelledError('gone')", "GeneratorExit('gone')", "BaseException('gone')"])
+def test_what_is_no_exception_is_told_in_two_lines_too(tmp_path: Path, error: str) -> None:
+    body = f"""
+        def generate(self, prompt, call):
+            yield "so far"
+            raise {error}
+    """
+    done = llm("-m", "faulty", "hi", **install_model(tmp_path / "site", body, before="import asyncio"))
+    name = re.search(r"(\w+)\(", error)
+    assert name is not None
+    hint = "Hint: LLM_RAISE_ERRORS=1 shows the traceback"
+    assert done == (exit_codes.FAILURE, "so far\n", f"Error: unexpected {name[1]}: gone\n{hint}\n")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from .command import connect, llm, user_dir
+from .installed import install_model
 
 ECHO = {"LLM_LOAD_PLUGINS": "llm-echo"}
 KEY = {"OPENAI_API_KEY": "sk-test"}
@@ -111,3 +113,49 @@ def test_the_default_model_may_be_one_of_an_endpoint() -> None:
     connect("http://localhost:1/v1")
     llm("models", "default", "mine/any")
     assert llm("models", "default").out == "mine/any\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("class Options:\n    x = 1", "AttributeError"),
+        ("Options = dict", "AttributeError"),
+        ("class Options(llm.Options):\n    x: Callable[[], int] | None = None", "PydanticInvalidForJsonSchema"),
+    ],
+)
+def test_options_that_a_plugin_declares_wrongly_are_told_and_leave_all_others(
+    tmp_path: Path, options: str, why: str
+) -> None:
+    body = f"{options}\n\ndef generate(self, prompt, call):\n    yield 'x'"
+    environ = install_model(tmp_path / "site", body, before="from collections.abc import Callable")
+    note = f"The options of faulty are not known: faulty declares what cannot be read ({why}"
+
+    done = llm("models", "--all", "--options", **environ)
+    assert done.code == 0
+    assert "faulty [llm-faulty]\n" in done.out
+    assert "    temperature: float (from 0 to 2)\n" in done.out
+    assert [line.startswith(note) for line in done.err.splitlines()] == [True]
+
+    done = llm("models", "--all", "--options", "--json", **environ)
+    rows = {row["model_id"]: row["options"] for row in done.json}
+    assert rows["faulty"] is None
+    assert rows["gpt-4o"]["temperature"]["type"] == "number"
+    assert [line.startswith(note) for line in done.err.splitlines()] == [True]
+
+    done = llm("-m", "faulty", "--options", **environ)
+    assert (done.code, done.out) == (7, "")
+    assert done.err.startswith(f"Error: faulty declares what cannot be read ({why}")
+
+
+def test_a_schema_that_is_odd_leaves_the_options_of_others(tmp_path: Path) -> None:
+    body = """
+        class Options(llm.Options):
+            x: int = Field(1, json_schema_extra={"minimum": "many"})
+
+        def generate(self, prompt, call):
+            yield "x"
+    """
+    environ = install_model(tmp_path / "site", body, before="from pydantic import Field")
+    done = llm("models", "--options", "-m", "faulty", "-m", "gpt-4o", **environ)
+    assert (done.code, len(done.err.splitlines())) == (0, 1)
+    assert "    temperature: float (from 0 to 2)\n" in done.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from llm.testing import FaultyServer, Pause, chat_stream, error_reply
 
 from .command import llm
 from .conftest import Serve
+from .installed import install_model
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a thing of POSIX")
 if sys.platform != "win32":
@@ -131,3 +133,45 @@ def test_a_word_that_is_much_like_a_command_is_asked_and_the_command_named(serve
 def test_a_command_that_needs_no_input_does_not_wait_for_it() -> None:
     with FaultyServer() as server, Terminal("endpoints", "add", "mine", server.url, piped=("stdin",)) as terminal:
         assert terminal.finish(5)[0] == 0
+
+
+def test_a_key_that_is_no_text_is_refused_in_words() -> None:
+    with Terminal("keys", "set", "mine", PYTHONIOENCODING="utf-8:strict") as terminal:
+        terminal.wait_for("Enter key")
+        terminal.type(b"sk-\xff\xfe\n")
+        code, screen = terminal.finish()
+    assert code == 2
+    assert "Error: The key" in screen
+    assert "Traceback" not in screen
+    assert "sk-" not in screen
+    assert llm("keys", "list").out == ""
+
+
+def test_titles_and_options_of_plugins_models_do_not_steer_the_terminal_or_forge_lines(tmp_path: Path) -> None:
+    body = """
+        class Options(llm.Options):
+            x: int = Field(1, description="\\x1b[31mred")
+
+        def __str__(self):
+            return "\\x1b[2Jtitle\\nforged: line"
+
+        def generate(self, prompt, call):
+            yield "x"
+    """
+    environ = install_model(tmp_path / "site", body, before="from pydantic import Field")
+    for command in (("models", "--options"), ("-m", "faulty", "--options")):
+        with Terminal(*command, **environ) as terminal:
+            code, screen = terminal.finish()
+        assert code == 0
+        assert "\x1b" not in screen
+        assert "␛[2Jtitle␊forged: line" in screen
+        assert "      ␛[31mred\n" in screen
+
+
+def test_what_is_said_of_a_server_on_standard_error_does_not_steer_the_terminal(serve: Serve) -> None:
+    serve(error_reply(429, "\x1b[31mToo fast"), chat_stream({"reasoning_content": "\x1b[2J\x9b31m\x7f"}, "Hello"))
+    with Terminal("-m", "mine/m", "hi", NO_COLOR="1") as terminal:
+        code, screen = terminal.finish()
+    assert code == 0
+    assert not {"\x1b", "\x9b", "\x7f"} & {*screen}
+    assert "␛[31mToo fast" in screen

@@ -134,7 +134,7 @@ class App:
     def plugin_rows(self) -> list[Row]:
         """The models that plugins register."""
         return [
-            Row(model.model_id, model.aliases, plugin.name, model.title, details=model.details)
+            Row(model.model_id, model.aliases, plugin.name, model.title, details={**model.details, "async": True})
             for plugin in self.plugins.manifest().plugins
             for model in plugin.models
         ]

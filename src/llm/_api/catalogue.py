@@ -39,6 +39,10 @@ class Catalogue(Protocol):
         """The first of the documented providers whose key is there, and its default model: `(provider, model id)`."""
         ...
 
+    def prefixes(self) -> Sequence[str]:
+        """What may stand before the slash of `ENDPOINT/MODEL`."""
+        ...
+
     def preference(self) -> Sequence[tuple[str, str]]:
         """The documented providers in their order, with their default models."""
         ...

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from .._config import paths
-from .app import default_app
+from ..errors import ConfigError
+from .app import App, default_app
 from .choice import choose_model
 from .model import AsyncModel, Model
+
+M = TypeVar("M")
 
 
 def get_model(name: str | None = None) -> Model:
@@ -28,13 +34,20 @@ def get_async_model(name: str | None = None) -> AsyncModel:
 def get_models() -> list[Model]:
     """Every model of the plugins and of the built-in catalogue; this imports every plugin."""
     app = default_app()
-    return [app.get_model(row.id) for row in app.rows()]
+    return list(_each(app.get_model, app))
 
 
 def get_async_models() -> list[AsyncModel]:
     """Every model, as `get_models` lists them, behind the async API."""
     app = default_app()
-    return [app.get_async_model(row.id) for row in app.rows()]
+    return list(_each(app.get_async_model, app))
+
+
+def _each(get: Callable[[str], M], app: App) -> Iterator[M]:
+    """The models that can be made; an entry of a file that cannot be used does not take the others away."""
+    for row in app.rows():
+        with suppress(ConfigError):
+            yield get(row.id)
 
 
 def get_key(

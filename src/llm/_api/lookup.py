@@ -99,6 +99,8 @@ def unknown(app: App, name: str) -> UnknownModelError:
     hint = "llm models --all lists what there is"
     if close:
         hint = f"Did you mean {' or '.join(close)}?"
+    elif slash and (like := get_close_matches(prefix, app.builtin.prefixes(), n=1)):
+        hint = f"Did you mean {like[0]}/{name.partition('/')[2]}?"
     elif slash:
         hint = f"There is no endpoint {prefix!r}: llm endpoints add {prefix} URL adds one, llm endpoints lists them"
     failed = [plugin.name for plugin in app.plugins.manifest().plugins if plugin.error]

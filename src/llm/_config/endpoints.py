@@ -40,7 +40,7 @@ def read_endpoint(name: str, table: Table) -> Endpoint:
         key_name=table.text("key_name") or name,
         key_env=variable,
         needs_key=table.flag("needs_key", "key_name" in table.values or "key_env" in table.values),
-        dialect=table.text("dialect") or "openai",
+        dialect=table.text("dialect") or "compatible",
         headers=check_headers(table.table("headers").values, table.where("headers")),
         title=table.text("title") or "",
     )

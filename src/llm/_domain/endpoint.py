@@ -23,7 +23,7 @@ class Endpoint:
     key_env: str | None = field(default=None, kw_only=True)
     needs_key: bool = field(default=False, kw_only=True)
     base_url_env: str | None = field(default=None, kw_only=True)
-    dialect: str = field(default="openai", kw_only=True)
+    dialect: str = field(default="compatible", kw_only=True)
     headers: Mapping[str, str] = field(default_factory=dict, kw_only=True, repr=False)
     open_options: bool = field(default=True, kw_only=True)
     title: str = field(default="", kw_only=True)

@@ -21,7 +21,7 @@ from .._io.io import IO, Handler
 from .._storage.ids import new_id
 from .._storage.store import Store
 from ..errors import HistoryError
-from .redact import redact
+from .redact import SHORTEST_IN_ANSWERS, redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def _without(secrets: tuple[str, ...], turn: Turn) -> Turn:
     if not secrets:
         return turn
     names = ("error", "raw", "attempts", "request_id", "resolved_model", "finish_reason")
-    facts = redact({name: getattr(turn, name) for name in names}, secrets)
+    facts = {name: redact(getattr(turn, name), secrets) for name in names}
     facts["attempts"] = tuple(facts["attempts"])
-    said = redact([part_to_dict(part) for part in turn.parts], secrets)
+    said = redact([part_to_dict(part) for part in turn.parts], secrets, SHORTEST_IN_ANSWERS)
     usage = replace(turn.usage, details=redact(turn.usage.details, secrets))
     return replace(turn, **facts, usage=usage, parts=tuple(map(part_from_dict, said)))
 

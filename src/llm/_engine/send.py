@@ -18,6 +18,7 @@ from .._io.io import IO, Handler
 from .._io.request import HTTPRequest, Timeouts
 from ..errors import ModelError, ProviderError
 from .attachments import load_attachments
+from .hint import hint_for
 from .redact import redact
 from .refusal import refusal
 
@@ -68,6 +69,7 @@ def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:
     if isinstance(error, ProviderError):
         error.request_id = redact(error.request_id or call.trace.request_id, call.secrets)
         error.model = error.model or getattr(prompt.model, "model_id", None)
+    error.hint = error.hint or hint_for(error)
     if call.secrets:
         error.args = tuple(redact(error.args, call.secrets))
         error.hint = redact(error.hint, call.secrets)

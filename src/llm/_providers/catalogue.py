@@ -54,7 +54,14 @@ class BuiltIn:
 
     def preferred(self) -> tuple[str, str] | None:
         """The first provider of the documented list whose key is there, and its default model."""
-        return next((pair for pair in PREFERENCE if self._usable(self.endpoints[pair[0]])), None)
+        for provider, model in PREFERENCE:
+            if self._usable(self.endpoints[provider]):
+                return provider, model if provider == "openai" else f"{provider}/{model}"
+        return None
+
+    def prefixes(self) -> Sequence[str]:
+        """The names of the endpoints."""
+        return tuple(self.endpoints)
 
     def preference(self) -> Sequence[tuple[str, str]]:
         """The documented list."""
