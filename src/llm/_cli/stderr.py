@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -21,5 +22,7 @@ def say(text: str, *, nl: bool = True, **style: Any) -> None:
     text = visible(text)
     if style and not os.environ.get("NO_COLOR"):
         text = click.style(text, **style)
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()  # where both go to one place, what was printed first stands first
     with suppress(OSError, ValueError):
         click.echo(text, err=True, nl=nl)
