@@ -60,3 +60,16 @@ def test_an_explicit_key_goes_before_that_of_the_model(serve: Serve, tmp_path: P
     assert made.prompt("hi").text() == "ok"
     sent = [exchange.headers["authorization"] for exchange in server.exchanges]
     assert sent == ["Bearer explicit", "Bearer of-the-model"]
+
+
+def test_an_error_of_an_author_does_not_show_the_key() -> None:
+    class Quoting(llm.KeyModel):
+        model_id = "quoting"
+        needs_key = "quoting"
+
+        def generate(self, prompt: llm.Prompt, call: llm.Call) -> Any:
+            raise ValueError(f"bad key {call.key}")
+            yield
+
+    with pytest.raises(ValueError, match=r"^bad key \*\*\*$"):
+        Quoting().prompt("hi", key=SECRET).text()

@@ -16,6 +16,7 @@ from .._domain.message import Message
 from .._domain.option import OptionTable
 from .._domain.prompt import Prompt
 from .._domain.tool import AnyTool, ToolResult
+from .._engine.redact import redact
 from .._io.io import IO, Handler
 from ..errors import ModelError, NeedsKeyException, RequestError
 from .async_response import AsyncResponse
@@ -85,17 +86,21 @@ class BaseModel(ABC, Generic[R, C]):
         """The innermost handler of a call; a model over HTTP overrides it to wait by the engine's IO."""
 
         async def answered(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
-            async with aclosing(io.iterate(self.generate(prompt, call))) as items:
-                async for item in items:
-                    if isinstance(item, str):
-                        yield TextDelta(item)
-                    elif isinstance(item, Event):
-                        yield item
-                    else:
-                        raise ModelError(
-                            f"{self.model_id} generated {type(item).__name__}, which is no part of an answer",
-                            hint="generate() yields strings and llm events",
-                        )
+            try:
+                async with aclosing(io.iterate(self.generate(prompt, call))) as items:
+                    async for item in items:
+                        if isinstance(item, str):
+                            yield TextDelta(item)
+                        elif isinstance(item, Event):
+                            yield item
+                        else:
+                            raise ModelError(
+                                f"{self.model_id} generated {type(item).__name__}, which is no part of an answer",
+                                hint="generate() yields strings and llm events",
+                            )
+            except Exception as error:
+                error.args = tuple(redact(error.args, call.secrets))  # an author's message may quote the key
+                raise
 
         return answered
 
