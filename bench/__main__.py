@@ -18,6 +18,8 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from .command import Command
+from .history import Histories, bytes_of_a_turn
 from .ratio import Ratio
 from .reading import COUNT
 from .server import serving
@@ -25,6 +27,7 @@ from .subject import ROOT, Subject
 from .table import as_json, as_text
 
 OURS = "this llm"
+HISTORY = "the history of this llm"
 PIECES = 50  # of the answer to one prompt
 _BIN = Path(sys.executable).parent
 _NOTE = """\
@@ -42,7 +45,12 @@ def main() -> int:
         for subject in _subjects(Path(folder), {"short": short, "long": long}):
             print(f"Measuring {subject.title}", file=sys.stderr)
             sections[subject.title] = list(subject.measured(short, long, options.pairs))
-    ours = sections[OURS]
+        histories = Histories(Path(folder), _BIN / "llm", _endpoints({"short": short}))
+        print("Measuring the history", file=sys.stderr)
+        sections[HISTORY] = list(histories.measured(options.turns, options.pairs))
+        if reference := os.environ.get("LLM_BENCH_REFERENCE"):
+            sections[HISTORY].append(_bytes_of_a_turn(Path(folder), Path(reference), {"short": short}))
+    ours = sections[OURS] + sections[HISTORY]
     if options.json:
         print(
             json.dumps({"on": _machine(), **{title: as_json(ratios) for title, ratios in sections.items()}}, indent=2)
@@ -55,6 +63,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench", description="Measure what LLM costs.")
     parser.add_argument("--pairs", type=int, default=15, help="how often each is measured (default: 15)")
+    parser.add_argument("--turns", type=int, default=1_000_000, help="of the largest history (default: a million)")
     parser.add_argument("--json", action="store_true", help="print all that was measured as JSON")
     parser.add_argument("--check", action="store_true", help="end with 1 where an aim is missed")
     return parser.parse_args()
@@ -66,6 +75,18 @@ def _subjects(folder: Path, urls: dict[str, str]) -> Iterator[Subject]:
     if reference := os.environ.get("LLM_BENCH_REFERENCE"):
         world = _world(folder / "reference", "extra-openai-models.yaml", _models(urls))
         yield Subject("reference", Path(reference), "{}", world, has_transport=False)
+
+
+def _bytes_of_a_turn(folder: Path, reference: Path, urls: dict[str, str]) -> Ratio:
+    ours = _world(folder / "our-turns", "config.toml", _endpoints(urls))
+    theirs = _world(folder / "their-turns", "extra-openai-models.yaml", _models(urls))
+    question = "What did the pelican say to the ship when it came back from the sea?"
+    return bytes_of_a_turn(
+        Command([str(_BIN / "llm"), "-m", "short/model", question], ours),
+        Command([str(reference), "-m", "short", question], theirs),
+        folder / "our-turns" / "history.db",
+        folder / "their-turns" / "logs.db",
+    )
 
 
 def _endpoints(urls: dict[str, str]) -> str:

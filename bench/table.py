@@ -38,7 +38,8 @@ def as_json(ratios: Sequence[Ratio]) -> list[dict[str, Any]]:
 
 def _row(each: Ratio) -> tuple[str, ...]:
     values = (min(each.values), each.median, max(each.values))
-    costs = (_seconds(median(each.costs)), _seconds(median(each.base)))
+    show = _bytes if each.name.startswith("bytes") else _seconds
+    costs = (show(median(each.costs)), show(median(each.base)))
     return (
         each.name,
         each.to,
@@ -47,6 +48,10 @@ def _row(each: Ratio) -> tuple[str, ...]:
         f"{each.aim:g}",
         "MISSED" if each.missed else "",
     )
+
+
+def _bytes(value: float) -> str:
+    return f"{value:,.0f} B"
 
 
 def _seconds(value: float) -> str:

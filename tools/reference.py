@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("Functions", "Where most programs begin.", ("_api.functions",)),
+    Group("Functions", "Where most programs begin.", ("_api.functions", "_api.recording")),
     Group("Models", "`get_model()` gives them, and plugins write them.", ("_api.model",), constructed=False),
     Group(
         "Responses and conversations",
@@ -49,6 +49,8 @@ GROUPS = (
         ("_api.response", "_api.async_response", "_api.conversation"),
         constructed=False,
     ),
+    Group("The history", "`llm.history()` gives it.", ("_api.history",), constructed=False),
+    Group("Turns and queries", "What the history has, and what it is asked.", ("_domain.turn", "_storage.query")),
     Group("Prompts and templates", "What is asked, and how.", ("_domain.prompt", "_domain.template", "_domain.call")),
     Group(
         "Messages, parts and attachments",

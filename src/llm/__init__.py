@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from ._api.functions import get_key as get_key
     from ._api.functions import get_model as get_model
     from ._api.functions import get_models as get_models
+    from ._api.functions import history as history
     from ._api.functions import set_default_model as set_default_model
     from ._api.functions import user_dir as user_dir
+    from ._api.history import History as History
     from ._api.model import AsyncKeyModel as AsyncKeyModel
     from ._api.model import AsyncModel as AsyncModel
     from ._api.model import KeyModel as KeyModel
     from ._api.model import Model as Model
     from ._api.options import Options as Options
+    from ._api.recording import record as record
     from ._api.response import Response as Response
     from ._domain.attachment import Attachment as Attachment
     from ._domain.call import Call as Call
@@ -60,8 +63,12 @@ if TYPE_CHECKING:
     from ._domain.tool import Tool as Tool
     from ._domain.tool import ToolCall as ToolCall
     from ._domain.tool import ToolResult as ToolResult
+    from ._domain.turn import Turn as Turn
     from ._domain.usage import Usage as Usage
     from ._domain.version import __version__ as __version__
+    from ._storage.query import ConversationQuery as ConversationQuery
+    from ._storage.query import ConversationRecord as ConversationRecord
+    from ._storage.query import TurnQuery as TurnQuery
     from .errors import AttachmentError as AttachmentError
     from .errors import AuthenticationError as AuthenticationError
     from .errors import BadReplyError as BadReplyError
@@ -69,8 +76,10 @@ if TYPE_CHECKING:
     from .errors import ConversationNotSupported as ConversationNotSupported
     from .errors import HistoryError as HistoryError
     from .errors import Incomplete as Incomplete
+    from .errors import LaterTurns as LaterTurns
     from .errors import LLMError as LLMError
     from .errors import LLMTimeoutError as LLMTimeoutError
+    from .errors import MissingTurn as MissingTurn
     from .errors import MissingVariables as MissingVariables
     from .errors import ModelError as ModelError
     from .errors import NeedsKeyException as NeedsKeyException
@@ -80,7 +89,9 @@ if TYPE_CHECKING:
     from .errors import ProviderError as ProviderError
     from .errors import RateLimitError as RateLimitError
     from .errors import RequestError as RequestError
+    from .errors import UnknownConversation as UnknownConversation
     from .errors import UnknownModelError as UnknownModelError
+    from .errors import UnknownTurn as UnknownTurn
     from .plugins import hookimpl as hookimpl
 
 _HOMES = {
@@ -93,11 +104,14 @@ _HOMES = {
         "get_key",
         "get_model",
         "get_models",
+        "history",
         "set_default_model",
         "user_dir",
     ),
+    "_api.history": ("History",),
     "_api.model": ("AsyncKeyModel", "AsyncModel", "KeyModel", "Model"),
     "_api.options": ("Options",),
+    "_api.recording": ("record",),
     "_api.response": ("Response",),
     "_domain.attachment": ("Attachment",),
     "_domain.call": ("Call", "Trace"),
@@ -107,8 +121,10 @@ _HOMES = {
     "_domain.prompt": ("Prompt",),
     "_domain.template": ("Template",),
     "_domain.tool": ("ServerSideTool", "Tool", "ToolCall", "ToolResult"),
+    "_domain.turn": ("Turn",),
     "_domain.usage": ("Usage",),
     "_domain.version": ("__version__",),
+    "_storage.query": ("ConversationQuery", "ConversationRecord", "TurnQuery"),
     "errors": (
         "AttachmentError",
         "AuthenticationError",
@@ -119,6 +135,8 @@ _HOMES = {
         "Incomplete",
         "LLMError",
         "LLMTimeoutError",
+        "LaterTurns",
+        "MissingTurn",
         "MissingVariables",
         "ModelError",
         "NeedsKeyException",
@@ -128,7 +146,9 @@ _HOMES = {
         "ProviderError",
         "RateLimitError",
         "RequestError",
+        "UnknownConversation",
         "UnknownModelError",
+        "UnknownTurn",
     ),
     "plugins": ("hookimpl",),
 }

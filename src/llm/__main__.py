@@ -14,7 +14,12 @@ def main(argv: list[str] | None = None) -> int:
         gc.disable()  # the border lets collection begin when a command does
         from ._cli.border import run
 
-        return run(arguments)
+        code = run(arguments)
+        if argv is None and code in (129, 130, 143):
+            from ._cli.signals import heed_no_more
+
+            heed_no_more()
+        return code
     except KeyboardInterrupt:  # before the border could catch it: while it is imported
         return 130
 

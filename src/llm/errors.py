@@ -11,12 +11,16 @@ The errors of LLM, in one tree with two branches: the world failed, or the calle
       · LLMTimeoutError               connect, first byte, between bytes or total
     - Incomplete                    the answer ended before it was whole; carries the text so far
     - HistoryError                  the store could not be read or written
+      · MissingTurn                   a turn is not in the store any more
   + RequestError                  the caller asked for something impossible
     - UnknownModelError             no such model (also a KeyError)
     - NoModelError                  no model was named and none is configured
     - NeedsKeyException             the model needs a key and none was found
     - OptionError                   an option that the model does not take, or a value out of range
     - AttachmentError               a file that cannot be read, or of a type the model does not accept
+    - UnknownTurn                   no turn of the history has this id, or several do
+    - UnknownConversation           no conversation has this id or name, or several do
+    - LaterTurns                    turns that stay carry the text of one that would be deleted
     - MissingVariables              a template was applied without all of its variables
     - ConversationNotSupported      earlier messages for a model that takes one turn (also a ValueError)
     - ConfigError                   a file in the user directory, or an environment variable, cannot be used
@@ -36,6 +40,8 @@ __all__ = [
     "Incomplete",
     "LLMError",
     "LLMTimeoutError",
+    "LaterTurns",
+    "MissingTurn",
     "MissingVariables",
     "ModelError",
     "NeedsKeyException",
@@ -45,7 +51,9 @@ __all__ = [
     "ProviderError",
     "RateLimitError",
     "RequestError",
+    "UnknownConversation",
     "UnknownModelError",
+    "UnknownTurn",
 ]
 
 
@@ -164,6 +172,10 @@ class HistoryError(ModelError):
     """The store of turns could not be read or written."""
 
 
+class MissingTurn(HistoryError):
+    """A turn is not in the store any more: somebody deleted it, or the whole file."""
+
+
 class RequestError(LLMError):
     """The caller asked for something impossible; nothing was sent."""
 
@@ -193,6 +205,22 @@ class OptionError(RequestError, ValueError):
 
 class AttachmentError(RequestError, ValueError):
     """A file that cannot be read, or is of a type that the model does not accept."""
+
+
+class UnknownTurn(RequestError):
+    """No turn of the history has this id, or several ids begin like this."""
+
+
+class UnknownConversation(RequestError):
+    """No conversation of the history has this id or name, or several ids begin like this."""
+
+
+class LaterTurns(RequestError):
+    """Turns that stay carry the text of one that would be deleted. `turns` are their ids."""
+
+    def __init__(self, message: str, *, turns: tuple[str, ...] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.turns = turns
 
 
 class MissingVariables(RequestError):

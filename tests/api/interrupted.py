@@ -10,7 +10,6 @@ from typing import Any
 import llm
 from llm._api.app import App
 from llm._engine.pipeline import Policy
-from llm._engine.record import Recorder
 
 HOW, URL, USER = sys.argv[1:]
 CLEANED: list[str] = []
@@ -19,7 +18,7 @@ CLEANED: list[str] = []
 def app() -> App:
     made = App(Path(USER))
     (made.directory / "config.toml").write_text(f'[endpoints.test]\nbase_url = "{URL}"\n', encoding="utf-8")
-    made.policy = Policy(recorder=Recorder(made.store, print))
+    made.policy = Policy(recorder=made.journal(print))
     return made
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import llm
 from llm._storage.history import open_history
+from llm._storage.query import TurnQuery
 from llm.testing import Reply, Stall, chat_stream
 
 from .fixtures import Serve
@@ -39,7 +40,7 @@ def test_an_interrupt_cancels_the_answer_and_keeps_what_came(how: str, serve: Se
     assert "Exception ignored" not in err
     if how != "portal":
         assert server.exchanges[0].closed_by_client.wait(5)
-    (turn,) = open_history(tmp_path / "history.db").last(None)
+    (turn,) = [found.turn for found in open_history(tmp_path / "history.db").find(TurnQuery())]
     assert (turn.status, turn.text) == ("cancelled", "one ")
 
 

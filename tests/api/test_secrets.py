@@ -10,7 +10,7 @@ import pytest
 
 import llm
 from llm._engine.pipeline import Policy
-from llm._engine.record import Recorder
+from llm._storage.query import TurnQuery
 from llm._storage.sqlite import SQLiteStore
 from llm.testing import chat_stream, error_reply
 
@@ -28,7 +28,7 @@ def model(serve: Serve, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     text = f'[endpoints.test]\nbase_url = "{server.url}"\nheaders = {{ "X-Api-Key" = "{SECRET}" }}\n'
     (app.directory / "config.toml").write_text(text, encoding="utf-8")
     made = app.get_model("test/m")
-    app.policy = Policy(retries=ONCE, recorder=Recorder(SQLiteStore(tmp_path / "history.db"), lambda error: None))
+    app.policy = Policy(retries=ONCE, recorder=app.journal(lambda error: None))
     return made
 
 
@@ -47,7 +47,7 @@ def test_the_history_and_debug_hold_no_secret_that_the_answer_repeats(model: Any
     response = model.prompt("hi")
     response.text()
     assert SECRET not in json.dumps(response.debug())
-    (turn,) = SQLiteStore(tmp_path / "history.db").last(None)
+    (turn,) = [found.turn for found in SQLiteStore(tmp_path / "user" / "history.db").find(TurnQuery())]
     assert turn.text == "your key is ***."
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("history.db*"))
 

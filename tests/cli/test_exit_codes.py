@@ -86,15 +86,27 @@ def history() -> int:
     return llm("logs").code
 
 
-def cancelled() -> int:
+def ended_by(number: int) -> int:
     with FaultyServer(chat_stream("Hello", Stall())) as server:
         connect(server.url)
         process = start(*ASK)
         assert process.stdout is not None
         process.stdout.read(5)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         process.communicate(timeout=10)
         return process.returncode
+
+
+def hung_up() -> int:
+    return ended_by(signal.SIGHUP)
+
+
+def cancelled() -> int:
+    return ended_by(signal.SIGINT)
+
+
+def terminated() -> int:
+    return ended_by(signal.SIGTERM)
 
 
 def closed_pipe() -> int:
@@ -112,8 +124,10 @@ CAUSES = {
     exit_codes.NETWORK: network,
     exit_codes.TRUNCATED: truncated,
     exit_codes.HISTORY: history,
+    exit_codes.HUNG_UP: hung_up,
     exit_codes.CANCELLED: cancelled,
     exit_codes.CLOSED_PIPE: closed_pipe,
+    exit_codes.TERMINATED: terminated,
 }
 
 

@@ -111,7 +111,7 @@ def test_a_plugin_that_is_gone_can_be_switched_on_again(tmp_path: Path) -> None:
 
 def test_the_help_shows_the_commands_of_a_plugin_without_loading_it(counting: dict[str, str]) -> None:
     done = llm("--help", **counting)
-    assert "  count      Count the words of a text (llm-count)\n" in done.out
+    assert "  count          Count the words of a text (llm-count)\n" in done.out
     assert "secret" not in done.out
     assert done.err == ""
 
@@ -124,7 +124,8 @@ def test_a_command_of_a_plugin_is_run(counting: dict[str, str]) -> None:
 
 def test_a_command_of_llm_that_a_plugin_widened_has_both_and_others_do_not_load_it(counting: dict[str, str]) -> None:
     widened = llm("keys", "backup", **counting)
-    assert widened.out == "copied aliases, count, endpoints, keys, logs, models, plugins, prompt, secret\n"
+    names = "aliases, conversations, convs, count, endpoints, keys, logs, models, plugins, prompt, secret"
+    assert widened.out == f"copied {names}\n"
     assert llm("keys", "path", **counting).err == "count was imported\n"
     assert llm("logs", "path", **counting).err == ""
 

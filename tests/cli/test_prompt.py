@@ -157,7 +157,7 @@ def test_an_answer_comes_though_its_turn_cannot_be_kept(serve: Serve) -> None:
     (user_dir() / "history.db").write_bytes(b"not a database" * 100)
     done = llm(*ASK, "hi")
     assert (done.code, done.out) == (0, "Hello\n")
-    assert done.err.count("This turn is not kept. Cannot write to the history") == 1
+    assert done.err.count("This turn waits to be added to the history by the next command, in") == 1
 
 
 def test_an_option_that_is_given_twice_is_an_error(serve: Serve) -> None:
@@ -285,5 +285,5 @@ def test_the_history_is_closed_when_the_command_ends(serve: Serve) -> None:
     llm(*ASK, "hi")
     assert [path.name for path in user_dir().glob("history.db*")] == ["history.db"]
     connection = sqlite3.connect(user_dir() / "history.db")
-    assert connection.execute("SELECT status FROM turns").fetchall() == [("done",)]
+    assert connection.execute("SELECT status FROM turn").fetchall() == [("done",)]
     connection.close()

@@ -96,18 +96,31 @@ def test_the_keys_of_debug_are_all_described_and_there() -> None:
     assert told == list(Echo().prompt("hello").debug())
 
 
-def test_the_columns_of_the_history_are_all_described() -> None:
+def test_the_tables_and_views_of_the_history_are_all_described() -> None:
+    """Every column of each is named in the section of its table, and nothing that is no column in its first column."""
     import sqlite3
+    from contextlib import closing
 
     from llm._storage.migrations import MIGRATIONS
 
-    connection = sqlite3.connect(":memory:")
-    for step in MIGRATIONS.values():
-        step(connection)
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(turns)")}
-    connection.close()
-    told = {name.strip() for row in rows("history-schema.md")[2:] for name in row[0].split(",")}
-    assert told == columns
+    text = (REFERENCE / "history-schema.md").read_text("utf-8")
+    sections = dict(re.findall(r"^## The (?:table|view) (\w+)\n(.*?)(?=^## )", text, re.MULTILINE | re.DOTALL))
+    others = re.search(r"^## The other tables\n(.*?)(?=^## )", text, re.MULTILINE | re.DOTALL)
+    assert others
+    for start, name in re.findall(r"^(`(\w+)`.*?)(?=^`|\Z)", others[1], re.MULTILINE | re.DOTALL):
+        sections[name] = start.partition(f"`{name}`")[2]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for step in MIGRATIONS.values():
+            step(connection)
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        columns = {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for (name,) in names}
+    ours = {name for name in columns if not name.startswith("turn_search_")} - {"turn_text"}
+    assert set(sections) == ours
+    for name in ours - {"turn_search"}:
+        told = re.findall(r"^\| (`.*?) \|", sections[name], re.MULTILINE)
+        named = set(re.findall(r"`(\w+)`", " ".join(told) if told else sections[name]))
+        assert set(columns[name]) <= named, f"{name}: {set(columns[name]) - named} are not described"
+        assert not told or named == set(columns[name]), f"{name} has no {named - set(columns[name])}"
 
 
 def test_the_keys_of_logs_as_json_are_all_described() -> None:

@@ -77,7 +77,7 @@ def test_the_input_may_be_given_by_name() -> None:
 def test_the_options_of_a_template_are_those_of_its_prompts() -> None:
     template = llm.Template("t", prompt="x", options={"temperature": 0.3})
     prompt = template.apply()
-    assert prompt == llm.Prompt("x", options={"temperature": 0.3})
+    assert prompt == llm.Prompt("x", options={"temperature": 0.3}, template=prompt.template)
     assert template.options == {"temperature": 0.3}
 
 

@@ -20,7 +20,14 @@ def test_text_and_reasoning_are_those_of_the_parts() -> None:
 
 def test_a_turn_begins_running_without_an_answer() -> None:
     turn = Turn("t", "c", model="m")
-    assert (turn.status, turn.text, turn.reasoning, turn.messages, bool(turn.usage)) == ("running", "", "", (), False)
+    assert (turn.status, turn.text, turn.reasoning, turn.input, turn.answer, bool(turn.usage)) == (
+        "running",
+        "",
+        "",
+        (),
+        (),
+        False,
+    )
 
 
 def test_the_providers_payload_is_not_in_the_repr() -> None:

@@ -17,9 +17,9 @@ import pytest
 from llm._domain.turn import Turn
 from llm._storage import history_path, open_history
 from llm._storage.sqlite import SQLiteStore
-from llm.errors import HistoryError
+from llm.errors import HistoryError, MissingTurn
 
-from .turns import done, running
+from .turns import done, kept, running
 
 NOBODY = 65534
 
@@ -55,7 +55,7 @@ def _kept(path: Path) -> Turn:
     """A turn that a store wrote to *path* before it was closed."""
     turn = done(running())
     with closing(SQLiteStore(path)) as store:
-        store.finish(turn)
+        store.add(turn)
     return turn
 
 
@@ -70,11 +70,11 @@ def test_the_history_is_history_db_in_the_user_directory(monkeypatch: pytest.Mon
     with closing(open_history()) as store:
         store.begin(turn)
     with closing(open_history(tmp_path / "me" / "history.db")) as store:
-        assert store.last(None) == [turn]
+        assert kept(store) == [turn]
 
 
 def test_opening_and_listing_create_no_file(store: SQLiteStore, path: Path) -> None:
-    assert store.last(None) == []
+    assert kept(store) == []
     store.close()
     assert not path.exists()
 
@@ -82,7 +82,7 @@ def test_opening_and_listing_create_no_file(store: SQLiteStore, path: Path) -> N
 def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     turn = _kept(tmp_path / "a" / "b" / "history.db")
     with closing(SQLiteStore(tmp_path / "a" / "b" / "history.db")) as store:
-        assert store.last(None) == [turn]
+        assert kept(store) == [turn]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
@@ -131,7 +131,9 @@ def test_a_current_file_is_opened_with_one_question_about_its_schema(path: Path)
             store.begin(running())
     assert asked[:4] == ["PRAGMA user_version", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = NORMAL",
                          "BEGIN IMMEDIATE"]  # fmt: skip
-    assert [sql.split()[0] for sql in asked[before:]] == ["BEGIN", "INSERT", "COMMIT"]
+    later = [sql.split()[0] for sql in asked[before:]]
+    assert (later[:2], later[-1]) == (["PRAGMA", "BEGIN"], "COMMIT")
+    assert set(later[2:-1]) == {"SELECT", "INSERT"}
 
 
 def test_a_store_of_a_turn_keeps_its_connection_open_for_the_next(store: SQLiteStore) -> None:
@@ -150,7 +152,7 @@ def test_a_failed_write_leaves_no_transaction_open(store: SQLiteStore, path: Pat
         other.execute("BEGIN IMMEDIATE")
         other.execute("ROLLBACK")
     store.finish(done(turn))
-    assert store.last(None) == [done(turn)]
+    assert kept(store) == [done(turn)]
 
 
 def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(store: SQLiteStore, path: Path) -> None:
@@ -160,7 +162,7 @@ def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(store: SQLite
     assert str(path) in str(caught.value)
     assert "Move it away" in str(caught.value.hint)
     with pytest.raises(HistoryError, match="Cannot read the history"):
-        store.last(1)
+        kept(store, 1)
     assert path.read_bytes() == b"Dear diary, " * 1000
 
 
@@ -182,10 +184,10 @@ def test_a_truncated_file_is_an_error(store: SQLiteStore, path: Path) -> None:
 
 def test_an_empty_file_becomes_a_history(store: SQLiteStore, path: Path) -> None:
     path.touch()
-    assert store.last(None) == []
+    assert kept(store) == []
     turn = running()
     store.begin(turn)
-    assert store.last(None) == [turn]
+    assert kept(store) == [turn]
 
 
 def test_a_full_disk_is_an_error_and_loses_no_earlier_turn(store: SQLiteStore) -> None:
@@ -195,7 +197,7 @@ def test_a_full_disk_is_an_error_and_loses_no_earlier_turn(store: SQLiteStore) -
     with pytest.raises(HistoryError, match="disk is full") as caught:
         store.begin(running("long " * 10_000))
     assert caught.value.hint
-    assert store.last(None) == [turn]
+    assert kept(store) == [turn]
 
 
 def test_a_folder_in_the_place_of_the_file_is_an_error(store: SQLiteStore, path: Path) -> None:
@@ -218,7 +220,7 @@ def test_a_read_only_file_is_an_error_when_written_and_can_be_read(powerless_fol
     turn = _kept(path)
     path.chmod(0o400)
     with closing(SQLiteStore(path)) as store:
-        assert store.last(None) == [turn]
+        assert kept(store) == [turn]
         with pytest.raises(HistoryError, match="may only be read") as caught:
             store.begin(running())
     assert "LLM_USER_PATH" in str(caught.value.hint)
@@ -237,17 +239,43 @@ def test_a_read_only_folder_is_an_error(powerless_folder: Path) -> None:
 def test_a_row_that_cannot_be_read_is_an_error_that_names_the_turn(store: SQLiteStore) -> None:
     turn = running()
     store.begin(turn)
-    for broken in ("{", '[{"role": "pelican", "parts": []}]', '[{"role": "user", "parts": [{"type": "song"}]}]'):
-        store._open().execute("UPDATE turns SET messages = ?", (broken,))
+    for broken in ("{", '[{"type": "song"}]', '[{"type": "text", "text": 1}]'):
+        store._open().execute("UPDATE message SET parts = ?", (broken,))
         with pytest.raises(HistoryError, match=turn.id):
-            store.last(1)
+            store.find_turn(turn.id)
 
 
 def test_text_in_the_file_is_readable_with_sql(store: SQLiteStore, path: Path) -> None:
-    store.finish(done(running("Vögel?"), "Ja 🐦", options={"stop": "ß"}))
+    store.add(done(running("Vögel?", options={"stop": "ß"}), "Ja 🐦"))
     with closing(sqlite3.connect(path)) as other:
-        row = other.execute("SELECT prompt, json_extract(parts, '$[0].text'), options, status FROM turns").fetchone()
+        row = other.execute("SELECT prompt, response, options_json, status FROM responses").fetchone()
     assert row == ("Vögel?", "Ja 🐦", '{"stop":"ß"}', "done")
+
+
+def test_a_file_that_was_deleted_meanwhile_is_noticed(store: SQLiteStore, path: Path) -> None:
+    """SQLite itself would go on writing to the file that nobody can find any more."""
+    turn = running()
+    store.begin(turn)
+    for file in path.parent.glob("history.db*"):
+        file.unlink()
+    with pytest.raises(MissingTurn):
+        store.finish(done(turn))
+    assert store.add(done(turn))
+    assert kept(store) == [done(turn)]
+
+
+def test_a_fork_of_the_process_opens_a_connection_of_its_own(store: SQLiteStore) -> None:
+    store.begin(running("before"))
+    child = os.fork()
+    if child == 0:
+        try:
+            store.begin(running("in the child"))
+            store.close()
+        finally:
+            os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    store.begin(running("after"))
+    assert [turn.prompt for turn in kept(store)] == ["before", "in the child", "after"]
 
 
 def test_the_repr_of_a_store_says_where_it_is(path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from llm._storage.sqlite import SQLiteStore
 from llm.errors import HistoryError
 
-from .turns import done, running
+from .turns import done, kept, running
 
 _HEAD = """
 import sys, pathlib
@@ -29,7 +29,7 @@ from llm._storage.sqlite import SQLiteStore
 
 store = SQLiteStore(pathlib.Path(sys.argv[1]))
 def turn(prompt):
-    return Turn(new_id(), new_id(), model="m", prompt=prompt, messages=(user(prompt),))
+    return Turn(new_id(), new_id(), model="m", input=(user(prompt),))
 print("ready", flush=True)
 sys.stdin.readline()
 """
@@ -126,7 +126,7 @@ def test_sixteen_processes_that_start_at_once_lose_no_turn(path: Path, processes
     results = [process.communicate(timeout=60) for process in processes.all]
     assert results == [("done\n", "")] * 16
     with closing(SQLiteStore(path)) as store:
-        turns = store.last(None)
+        turns = kept(store)
     assert sorted(turn.prompt for turn in turns) == sorted(
         f"{who}.{number}" for who in range(16) for number in range(5)
     )
@@ -144,7 +144,7 @@ def test_a_process_killed_before_its_turn_ended_leaves_it_running(path: Path, pr
     process.send_signal(signal.SIGKILL)
     process.wait()
     with closing(SQLiteStore(path)) as store:
-        assert [(turn.prompt, turn.status) for turn in store.last(None)] == [("never answered", "running")]
+        assert [(turn.prompt, turn.status) for turn in kept(store)] == [("never answered", "running")]
     assert _integrity(path) == "ok"
 
 
@@ -157,9 +157,9 @@ def test_a_process_killed_while_it_writes_loses_no_turn_that_it_had_begun(path: 
     begun += [line.strip() for line in process.stdout if line.endswith("\n")]
     process.wait()
     with closing(SQLiteStore(path)) as store:
-        kept = {turn.id: turn.status for turn in store.last(None)}
-    assert set(begun) <= set(kept)
-    assert all(kept[name] == "done" for name in begun[:-1])
+        statuses = {turn.id: turn.status for turn in kept(store)}
+    assert set(begun) <= set(statuses)
+    assert all(statuses[name] == "done" for name in begun[:-1])
     assert _integrity(path) == "ok"
 
 
@@ -177,7 +177,7 @@ def test_a_prompt_waits_for_a_lock_that_another_process_lets_go(path: Path, proc
     processes.tell(holder)
     assert asker.communicate(timeout=30) == ("done\n", "")
     with closing(SQLiteStore(path)) as store:
-        assert [turn.prompt for turn in store.last(None)] == ["patient.0"]
+        assert [turn.prompt for turn in kept(store)] == ["patient.0"]
 
 
 def test_a_lock_that_is_not_let_go_is_an_error_after_two_seconds(path: Path, processes: _Processes) -> None:
@@ -194,8 +194,8 @@ def test_a_lock_that_is_not_let_go_is_an_error_after_two_seconds(path: Path, pro
         waited = time.monotonic() - started
         assert 1.5 < waited < 5
         assert "Try again" in str(caught.value.hint)
-        assert store.last(None) == [earlier], "a held write lock does not keep anybody from reading"
+        assert kept(store) == [earlier], "a held write lock does not keep anybody from reading"
         processes.tell(holder)
         holder.wait(timeout=30)
-        store.finish(done(turn))
-        assert store.last(None) == [earlier, done(turn)]
+        assert store.add(done(turn))
+        assert kept(store) == [earlier, done(turn)]

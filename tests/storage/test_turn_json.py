@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from llm._domain.attachment import Attachment
-from llm._domain.message import assistant, system, tool_message, user
-from llm._domain.part import AttachmentPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from llm._domain.message import tool_message, user
+from llm._domain.part import ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from llm._domain.turn import Turn
 from llm._domain.usage import Usage
+from llm._storage.query import ConversationRecord
 from llm._storage.turn_json import turn_to_json
 
 from .turns import FILE, done, everything, running
@@ -22,12 +23,15 @@ KEYS_OF_TODAYS_LLM = [
     "response", "reasoning", "prompt_json", "response_json", "prompt_fragments", "system_fragments", "tools",
     "tool_calls", "tool_results", "attachments",
 ]  # fmt: skip
-OUR_KEYS = ["status", "error", "finish_reason", "request_id", "first_byte_ms", "attempts"]
+OUR_KEYS = [
+    "status", "error", "finish_reason", "request_id", "first_byte_ms", "attempts", "template", "cached_tokens",
+    "reasoning_tokens", "price_key",
+]  # fmt: skip
 
 
 def test_the_keys_are_those_that_users_know_in_their_order_and_then_ours() -> None:
     assert list(turn_to_json(running())) == KEYS_OF_TODAYS_LLM + OUR_KEYS
-    assert list(turn_to_json(everything())) == KEYS_OF_TODAYS_LLM + OUR_KEYS
+    assert list(turn_to_json(everything()[0])) == KEYS_OF_TODAYS_LLM + OUR_KEYS
 
 
 def test_a_plain_turn_has_the_values_that_llm_0_36_printed_for_it() -> None:
@@ -36,8 +40,7 @@ def test_a_plain_turn_has_the_values_that_llm_0_36_printed_for_it() -> None:
         "01m84yetxsfkyf6c3dp90grtyb",
         "01m84yetxrq34cwny3yptcaxm8",
         model="echo",
-        messages=(system("sys"), user("hi")),
-        prompt="hi",
+        input=(user("hi"),),
         system="sys",
         status="done",
         parts=(TextPart('{\n  "prompt": "hi"\n}'),),
@@ -76,7 +79,7 @@ def test_a_plain_turn_has_the_values_that_llm_0_36_printed_for_it() -> None:
 
 
 def test_our_keys_say_how_the_turn_went() -> None:
-    printed = turn_to_json(everything())
+    printed = turn_to_json(everything()[0])
     assert {name: printed[name] for name in OUR_KEYS} == {
         "status": "partial",
         "error": "The connection broke",
@@ -84,11 +87,15 @@ def test_our_keys_say_how_the_turn_went() -> None:
         "request_id": "req_1",
         "first_byte_ms": 56,
         "attempts": [{"error": "RateLimitError", "status": 429, "waited": 0.5}],
+        "template": "brief",
+        "cached_tokens": 3,
+        "reasoning_tokens": 2,
+        "price_key": "test/one",
     }
 
 
 def test_every_turn_can_be_printed_as_json() -> None:
-    for turn in (running(), everything(), done(everything())):
+    for turn in (running(), everything()[0], done(everything()[0])):
         printed = turn_to_json(turn)
         assert json.loads(json.dumps(printed)) == printed
 
@@ -100,7 +107,7 @@ def test_text_and_reasoning_of_the_answer_stand_apart() -> None:
 
 
 def test_options_schema_usage_details_and_payload_are_given() -> None:
-    printed = turn_to_json(everything())
+    printed = turn_to_json(everything()[0])
     assert printed["options_json"] == {"temperature": 0.5, "stop": ["a", "b"], "extra_body": {"seed": 1}}
     assert printed["schema_json"]["type"] == "object"
     assert printed["token_details"] == '{"prompt_tokens_details": {"cached_tokens": 3}}'
@@ -108,7 +115,7 @@ def test_options_schema_usage_details_and_payload_are_given() -> None:
 
 
 def test_an_attachment_of_the_prompt_is_listed_without_its_bytes() -> None:
-    printed = turn_to_json(everything())
+    printed = turn_to_json(everything()[0])
     assert printed["attachments"] == [
         {
             "id": hashlib.sha256(bytes(range(256))).hexdigest(),
@@ -122,14 +129,14 @@ def test_an_attachment_of_the_prompt_is_listed_without_its_bytes() -> None:
 
 
 def test_attachments_of_earlier_turns_are_not_listed_again() -> None:
-    turn = running(messages=(user("Look", FILE), assistant("I see"), user("And now?")))
+    turn = running(input=(user("And now?"),), after="0" * 64)
     assert turn_to_json(turn)["attachments"] == []
 
 
 def test_an_attachment_whose_file_is_gone_is_listed_without_an_id(tmp_path: Path) -> None:
     missing = Attachment(path=str(tmp_path / "gone.jpg"))
     nameless = Attachment(path=str(tmp_path / "gone"))
-    printed = turn_to_json(running(messages=(user(missing, nameless),)))
+    printed = turn_to_json(running(input=(user(missing, nameless),)))
     assert [(item["id"], item["type"]) for item in printed["attachments"]] == [(None, "image/jpeg"), (None, None)]
     assert printed["attachments"][0]["path"] == str(tmp_path / "gone.jpg")
 
@@ -148,8 +155,7 @@ def test_a_tool_call_is_listed_with_its_arguments() -> None:
 def test_tool_results_are_those_given_in_this_turn_and_those_of_the_servers_own_tools() -> None:
     given = ToolResultPart("add", "3", "call_1", attachments=(FILE,), exception="ValueError: no")
     found = ToolResultPart("search", "birds", "call_2", server_executed=True)
-    old = tool_message(ToolResultPart("add", "2", "call_0"))
-    turn = running(messages=(user("1+2"), old, assistant("Hm"), tool_message(given)), parts=(found,))
+    turn = running(input=(tool_message(given),), parts=(found,))
     results = turn_to_json(turn)["tool_results"]
     assert [(r["name"], r["output"], r["tool_call_id"], r["exception"], r["server_executed"]) for r in results] == [
         ("add", "3", "call_1", "ValueError: no", False),
@@ -182,12 +188,36 @@ def test_what_a_server_declares_of_its_own_tool_is_kept() -> None:
     assert (printed["type"], printed["max_uses"], printed["name"]) == ("web_search", 3, None)
 
 
-def test_a_conversation_is_named_after_what_was_asked_first() -> None:
+def test_a_conversation_has_its_name_or_the_start_of_what_was_asked() -> None:
     first = "Ten  names\nfor a pelican that lives in Half Moon Bay"
-    turn = running("More", messages=(system("Be brief"), user(first), assistant("Percy"), user("More")))
-    assert turn_to_json(turn)["conversation_name"] == "Ten names for a pelican that li…"
-    assert turn_to_json(running("Hi", messages=(user(AttachmentPart(FILE)),)))["conversation_name"] == "Hi"
-    assert turn_to_json(running("", messages=()))["conversation_name"] == ""
+    assert turn_to_json(running(first))["conversation_name"] == "Ten names for a pelican that li…"
+    later = ConversationRecord("c", title=first)
+    assert turn_to_json(running("More"), conversation=later)["conversation_name"] == "Ten names for a pelican that li…"
+    named = ConversationRecord("c", name="A name of more than thirty-two characters", title=first)
+    assert turn_to_json(running("More"), conversation=named)["conversation_name"] == named.name
+    assert turn_to_json(running(input=()))["conversation_name"] == ""
+
+
+def test_fragments_stand_beside_the_prompt_that_begins_with_them() -> None:
+    page = "word " * 100
+    turn = running(f"{page}\nB\nWhat?", fragments=(page, "B"), system="C\nBe brief", system_fragments=("C",))
+    printed = turn_to_json(turn)
+    assert (printed["prompt"], printed["system"]) == ("What?", "Be brief")
+    assert printed["prompt_fragments"] == [
+        {"hash": hashlib.sha256(page.encode()).hexdigest(), "content": f"{page[:97]}...", "aliases": []},
+        {"hash": hashlib.sha256(b"B").hexdigest(), "content": "B", "aliases": []},
+    ]
+    assert [fragment["content"] for fragment in printed["system_fragments"]] == ["C"]
+    assert turn_to_json(turn, expand=True)["prompt_fragments"][0]["content"] == page
+    assert turn_to_json(running("A page", fragments=("A page",)))["prompt"] == ""
+    assert turn_to_json(running("Another\nWhat?", fragments=("A page",)))["prompt"] == "Another\nWhat?"
+
+
+def test_truncated_json_has_short_texts_and_no_json_in_it() -> None:
+    turn = done(running("p" * 101, options={"a": 1}, schema={}), "r" * 100, raw={"id": 1})
+    printed = turn_to_json(turn, truncate=True)
+    assert (printed["prompt"], printed["response"]) == ("p" * 97 + "...", "r" * 100)
+    assert [name for name in printed if name.endswith("_json")] == ["prompt_json"]
 
 
 def test_the_time_is_in_utc_with_microseconds() -> None:

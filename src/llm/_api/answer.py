@@ -22,6 +22,7 @@ from .._io.io import IO
 from ..errors import ModelError
 from .opening import open_answer
 from .reading import Reading
+from .recording import is_on
 
 if TYPE_CHECKING:
     from .model import BaseModel
@@ -56,6 +57,9 @@ class Answer:
         self._trace = Trace()
         self._reading: Reading | None = None
         self._secrets: tuple[str, ...] = ()
+        self._after: str | None = None
+        self._to_record = is_on()
+        self._recorded = False
 
     def _read(self) -> Reading:
         """The one reading of this answer, begun when it is first needed."""
@@ -67,7 +71,7 @@ class Answer:
 
     def _done(self) -> None:
         if self.conversation is not None:
-            self.conversation.responses.append(self)
+            self.conversation._answered(self)
 
     @property
     def status(self) -> Status:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,9 @@ from .._io.blocking import BlockingIO, Transport
 from .._io.io import IO
 from .._io.request import Timeouts
 from .._plugins.plugins import Plugins
+from .._storage.journal import Journal
 from .._storage.store import Store
+from ..errors import HistoryError
 from .catalogue import Catalogue, Row
 from .choice import choose_model
 from .lookup import find
@@ -98,6 +100,12 @@ class App:
         from .._storage.history import open_history
 
         return open_history(self.directory / "history.db")
+
+    def journal(self, complain: Callable[[HistoryError], None], terminal: str | None = None) -> Journal:
+        """What keeps turns in the history, and what cannot be kept there until it can."""
+        from .._storage.history import open_journal
+
+        return open_journal(self.directory / "history.db", self.store, complain, terminal)
 
     @cached_property
     def io(self) -> IO:

@@ -12,6 +12,7 @@ from .._domain.tool import ToolCall
 from .._domain.usage import Usage
 from .answer import Answer, _tool_calls
 from .async_reader import AsyncReader
+from .late_record import log
 
 
 class AsyncResponse(Answer):
@@ -78,6 +79,13 @@ class AsyncResponse(Answer):
     async def cancel(self) -> None:
         """Stop the answer: the connection is closed, and the response is `cancelled` where it had not ended."""
         await self._read().leave("cancelled")
+
+    async def log(self) -> None:
+        """Keep this response in the history, as `Response.log` does."""
+        self._to_record = True
+        with suppress(Exception):  # the error is kept
+            await self._rest()
+        await log(self)
 
     async def _rest(self) -> None:
         async with aclosing(self._read().read()) as events:

@@ -11,6 +11,7 @@ from .._config import paths
 from ..errors import ConfigError
 from .app import App, default_app
 from .choice import choose_model
+from .history import History
 from .model import AsyncModel, Model
 
 M = TypeVar("M")
@@ -80,6 +81,15 @@ def set_default_model(model: str | None) -> None:
         default.clear()
     else:
         default.set(model)
+
+
+def history(path: Path | str | None = None) -> History:
+    """
+    The history in the file *path* (None: the user's own), which need not exist yet.
+
+    A `logs.db` of the older `llm` package can be read, and is never written.
+    """
+    return History(None if path is None else Path(path), app=default_app())
 
 
 def user_dir() -> Path:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from threading import RLock
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from .._domain.call import Trace
 from .._domain.event import Event, TextDelta
@@ -43,6 +43,17 @@ class Reading:
         self._pulling = False
         self._dropped = False
         self._gate: Gate | None = None
+
+    @classmethod
+    def ended_with(cls, events: list[Event], io: IO, trace: Trace) -> Self:
+        """A reading of what has arrived whole already."""
+
+        async def nothing() -> AsyncGenerator[Event, None]:
+            raise AssertionError("an answer that has ended is not asked for")
+
+        reading = cls(nothing, io, trace, lambda: None)
+        reading.events, reading.status = events, "done"
+        return reading
 
     @property
     def ended(self) -> bool:

@@ -12,6 +12,7 @@ from .._domain.tool import ToolCall
 from .._domain.usage import Usage
 from .._io.blocking import iterate, run
 from .answer import Answer, _tool_calls
+from .late_record import log
 
 
 class Response(Answer):
@@ -78,6 +79,17 @@ class Response(Answer):
     def cancel(self) -> None:
         """Stop the answer: the connection is closed, and the response is `cancelled` where it had not ended."""
         run(self._read().leave("cancelled"))
+
+    def log(self) -> None:
+        """
+        Keep this response in the history, also where it failed or was left early; once, however often it is called.
+
+        One that is still running is read to its end first. Raises HistoryError where it cannot be kept.
+        """
+        self._to_record = True
+        with suppress(Exception):  # the error is kept
+            self._rest()
+        run(log(self))
 
     def _rest(self) -> None:
         for _ in self.events():

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from .._domain.event import ReasoningDelta, TextDelta
+from . import signals
 from .stderr import say
 from .visible import visible
 
@@ -31,7 +32,7 @@ class AnswerPrinter:
 
     def print(self, response: Response) -> None:
         """Print *response* to its end. However it ends, what comes next on the screen begins a new line."""
-        with closing(response.events()) as events:
+        with signals.once(), closing(response.events()) as events:
             try:
                 for event in events:
                     if type(event) is TextDelta and self._text:

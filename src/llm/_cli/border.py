@@ -10,10 +10,12 @@ from contextlib import suppress
 import click
 
 from ..errors import LLMError
-from . import exit_codes, streams
+from . import exit_codes, signals, streams
 from .stderr import say
 
 _LONGEST = 1000
+# Whoever ended the command in one of these ways does not wait for the rest of its output: a closed terminal takes none.
+_QUIET = (exit_codes.HUNG_UP, exit_codes.CANCELLED, exit_codes.TERMINATED, exit_codes.CLOSED_PIPE)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -22,6 +24,14 @@ def run(arguments: Sequence[str]) -> int:
 
     What a command raises is reported in two lines. With LLM_RAISE_ERRORS set, errors come out with their traceback.
     """
+    try:
+        with signals.heeded():
+            return _run(arguments)
+    except KeyboardInterrupt:  # just before or just after the command itself
+        return signals.exit_code()
+
+
+def _run(arguments: Sequence[str]) -> int:
     streams.secure()
     try:
         code = _invoke(list(map(streams.as_utf8, arguments)))
@@ -36,7 +46,7 @@ def ended_by(error: BaseException) -> int:
     """Report what ended a command, and return the exit code for it."""
     match error:
         case KeyboardInterrupt() | click.Abort():
-            return exit_codes.CANCELLED
+            return signals.exit_code()
         case SystemExit():
             return _asked_for(error)
         case click.ClickException():
@@ -45,7 +55,7 @@ def ended_by(error: BaseException) -> int:
             return error.exit_code
         case OSError() if streams.is_of_output(error):
             return unwritten(error)
-    return _reported(error)
+    return signals.exit_code() if _is_interrupt(error) else _reported(error)
 
 
 def unwritten(failure: OSError) -> int:
@@ -97,6 +107,13 @@ def _asked_for(end: SystemExit) -> int:
     return exit_codes.FAILURE
 
 
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether *error* is what became of Ctrl-C: Python puts a RuntimeError around it where a class is being made."""
+    while error is not None and not isinstance(error, KeyboardInterrupt | LLMError):
+        error = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt)
+
+
 def _reported(error: BaseException) -> int:
     if os.environ.get("LLM_RAISE_ERRORS"):
         raise error
@@ -114,6 +131,6 @@ def _reported(error: BaseException) -> int:
 def _settled(code: int) -> int:
     """Write out what is left to write; the code is another where that is not possible."""
     failure = streams.settle()
-    if failure is None or code == exit_codes.CLOSED_PIPE:
+    if failure is None or code in _QUIET:
         return code
     return unwritten(failure)

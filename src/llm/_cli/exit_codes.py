@@ -29,8 +29,10 @@ PROVIDER = 7
 NETWORK = 8
 TRUNCATED = 9
 HISTORY = 11
+HUNG_UP = 129
 CANCELLED = 130
 CLOSED_PIPE = 141
+TERMINATED = 143
 
 # 6 (a budget that is spent) and 10 (an answer that does not fit its schema) are not given to anything else.
 MEANINGS: dict[int, str] = {
@@ -44,8 +46,10 @@ MEANINGS: dict[int, str] = {
     NETWORK: "The provider could not be reached, or fell silent (timeouts included).",
     TRUNCATED: "The answer was cut at the token limit; what there is of it was printed.",
     HISTORY: "The history could not be read.",
+    HUNG_UP: "The terminal was closed (SIGHUP); what had arrived was printed and kept.",
     CANCELLED: "The user pressed Ctrl-C; what had arrived was printed and kept.",
     CLOSED_PIPE: "Whoever read the output stopped reading, as in `llm ... | head -1`.",
+    TERMINATED: "The command was told to end (SIGTERM); what had arrived was printed and kept.",
 }
 
 # The first class that an error is an instance of counts.

@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from .default_group import DefaultGroup
-from .stderr import say
-from .stdout import show
+from .lazy_group import LazyGroup
 
-if TYPE_CHECKING:
-    from .._domain.turn import Turn
+# As in table.py: each command with its module, its name there, and what it does in one line.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "list": ("logs_list", "list_logs", "Show the last turns, the newest at the end"),
+    "show": ("logs_show", "show_turns", "Show turns whole"),
+    "stats": ("logs_stats", "stats", "Show turns, tokens and costs, by day, model or template"),
+    "status": ("logs_status", "status", "Show whether prompts are logged, and how much is"),
+    "on": ("logs_status", "on", "Log prompts from now on"),
+    "off": ("logs_status", "off", "Log no prompts from now on"),
+    "path": ("logs", "path", "Print the path of the history's file"),
+    "rm": ("logs_rm", "rm", "Delete turns"),
+    "prune": ("logs_prune", "prune", "Delete old turns"),
+    "redact": ("logs_redact", "redact", "Put something else in place of a text, everywhere"),
+    "export": ("logs_export", "export", "Write turns to a file, with all that belongs to them"),
+    "import": ("logs_import", "import_", "Add the turns of a file that export wrote"),
+    "import-llm": ("logs_import_llm", "import_llm", "Add the turns of the older llm package"),
+    "backup": ("logs_backup", "backup", "Write a copy of the history"),
+    "verify": ("logs_verify", "verify", "Check that everything is as it was written"),
+    "vacuum": ("logs_vacuum", "vacuum", "Give back the space of what was deleted"),
+}
 
 
-@click.group("logs", cls=DefaultGroup, default="list")
+@click.group("logs", cls=LazyGroup, default="list", table=COMMANDS)
 def logs() -> None:
     """Show what was asked and answered"""
 
 
-@logs.command("list")
-@click.option("-n", "--count", type=click.IntRange(min=0), default=3, show_default=True, help="How many; 0 for all.")
-@click.option("as_json", "--json", is_flag=True, help="Print as JSON.")
-@click.option("-r", "--response", is_flag=True, help="Print the last answer, and nothing else.")
-@click.option("-u", "--usage", is_flag=True, help="Show the tokens consumed.")
-def list_logs(count: int, as_json: bool, response: bool, usage: bool) -> None:
-    """Show the last turns, the newest at the end"""
-    turns = _turns(1 if response else count or None)
-    if as_json:
-        import json
-
-        from .._storage.turn_json import turn_to_json
-
-        return click.echo(json.dumps(list(map(turn_to_json, turns)), indent=2))
-    if not turns:
-        return say("Nothing has been asked yet")
-    from .turn_markdown import turn_markdown
-
-    for turn in turns:
-        show(turn.text if response else turn_markdown(turn, usage=usage))
-    return None
-
-
-@logs.command()
+@click.command()
 def path() -> None:
     """Print the path of the history's file"""
     from .._storage.history import history_path
 
     click.echo(history_path())
-
-
-def _turns(count: int | None) -> list[Turn]:
-    from .._storage.history import open_history
-
-    store = open_history()
-    try:
-        return store.last(count)
-    finally:
-        store.close()

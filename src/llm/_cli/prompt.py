@@ -15,11 +15,12 @@ from .stderr import say
 
 if TYPE_CHECKING:
     from .._api.app import App
+    from .._api.conversation import Conversation
     from .._api.model import Model
     from .._api.response import Response
     from .._domain.call import Attempt
     from .._engine.pipeline import Policy
-    from .._storage.store import Store
+    from .._storage.journal import Journal
     from .recording import LastTurn
 
 
@@ -37,6 +38,9 @@ def _seconds(context: click.Context, parameter: click.Parameter, value: float | 
     "options", "-o", "--option", nargs=2, multiple=True, metavar="KEY VALUE", help="Set an option of the model."
 )
 @click.option("show_options", "--options", is_flag=True, help="Show the options of the model, and ask nothing.")
+@click.option("continue_last", "-c", "--continue", is_flag=True, help="Continue the conversation used last.")
+@click.option("reference", "--cid", "--conversation", metavar="REF", help="Continue this one: an id, or a name.")
+@click.option("--name", help="Name the conversation of this prompt.")
 @click.option("--no-stream", is_flag=True, help="Wait for the whole answer.")
 @click.option("-n", "--no-log", is_flag=True, help="Do not keep this turn in the history.")
 @click.option("--log", is_flag=True, help="Keep this turn, also where a file logs-off says not to.")
@@ -52,6 +56,9 @@ def prompt(
     model_id: str | None,
     options: tuple[tuple[str, str], ...],
     show_options: bool,
+    continue_last: bool,
+    reference: str | None,
+    name: str | None,
     no_stream: bool,
     no_log: bool,
     log: bool,
@@ -83,7 +90,12 @@ def prompt(
         raise click.UsageError("--log and --no-log exclude each other")
     given = _named_once(options)
     app = current_app()
-    model = _model(app, model_id)
+    conversation: Conversation | None = None
+    if continue_last or reference is not None:
+        from .continuing import continued
+
+        conversation = continued(app, reference, model_id)
+    model = _model(app, model_id) if conversation is None else conversation.model
     if show_options:
         from .model_options import print_options
 
@@ -92,9 +104,15 @@ def prompt(
     if not text.strip():
         raise click.UsageError("The prompt is empty")
 
-    last = LastTurn(_store(app, log, no_log))
+    journal = _journal(app, log, no_log)
+    if name is not None:
+        from .continuing import named
+
+        conversation = conversation or model.conversation()
+        journal = named(app, journal, name, conversation.id)
+    last = LastTurn(journal)
     app.policy = _policy(app.policy, last, no_retry, timeout)
-    response = model.prompt(
+    response = (conversation or model).prompt(
         text, system=system, stream=not no_stream, options=given, hide_reasoning=hide_reasoning, key=key
     )
     try:
@@ -130,17 +148,18 @@ def _model(app: App, name: str | None) -> Model:
     return model
 
 
-def _store(app: App, log: bool, no_log: bool) -> Store | None:
-    from .recording import is_recording
+def _journal(app: App, log: bool, no_log: bool) -> Journal | None:
+    from .recording import Complaint, is_recording
 
-    return app.store if log or (not no_log and is_recording(app.directory)) else None
+    if no_log or not (log or is_recording(app.directory)):
+        return None
+    from .terminal import terminal
+
+    return app.journal(Complaint(), terminal())
 
 
 def _policy(policy: Policy, last: LastTurn, no_retry: bool, timeout: float | None) -> Policy:
-    from .._engine.record import Recorder
-    from .recording import Complaint
-
-    policy = replace(policy, recorder=Recorder(last, Complaint()))
+    policy = replace(policy, recorder=last)
     if no_retry:
         policy = replace(policy, retries=replace(policy.retries, attempts=1))
     if timeout is not None:

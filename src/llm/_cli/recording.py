@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..errors import HistoryError
 from .stderr import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .._domain.event import Event
+    from .._domain.message import Message
     from .._domain.turn import Turn
-    from .._storage.store import Store
-    from ..errors import HistoryError
+    from .._engine.record import Entry
+    from .._storage.journal import Journal
 
 
 class LastTurn:
-    """A store that has the turn that was finished last, and passes everything on to *store* where there is one."""
+    """A recorder that has the turn that was finished last, and passes everything on to *journal* where there is one."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, journal: Journal | None) -> None:
         self.turn: Turn | None = None
-        self._store = store
+        self._journal = journal
 
-    def begin(self, turn: Turn) -> None:
-        """Pass on a turn that is about to be asked. Raises HistoryError."""
-        if self._store is not None:
-            self._store.begin(turn)
-
-    def finish(self, turn: Turn) -> None:
-        """Keep a turn that has ended. Raises HistoryError."""
-        self.turn = turn
-        if self._store is not None:
-            self._store.finish(turn)
-
-    def last(self, count: int | None) -> list[Turn]:
-        """The newest turns of the other store. Raises HistoryError."""
-        return [] if self._store is None else self._store.last(count)
+    def open(self, turn: Turn, before: Sequence[Message]) -> _LastEntry:
+        """The entry of a turn that is about to be asked."""
+        return _LastEntry(self, None if self._journal is None else self._journal.open(turn, before))
 
     def close(self) -> None:
-        """Close the other store."""
-        if self._store is not None:
-            self._store.close()
+        """
+        Add to the history what dead processes left behind, and close it.
+
+        That is tried once, without waiting: the answer is on the screen, and the next command tries again.
+        """
+        if self._journal is not None:
+            with suppress(HistoryError):
+                self._journal.recover()
+            self._journal.store.close()
+
+
+class _LastEntry:
+    """The turn that runs now."""
+
+    def __init__(self, last: LastTurn, entry: Entry | None) -> None:
+        self._last = last
+        self._entry = entry
+
+    def begin(self) -> None:
+        """Keep what is about to be asked."""
+        if self._entry is not None:
+            self._entry.begin()
+
+    def append(self, event: Event) -> None:
+        """Keep an event that has just arrived."""
+        if self._entry is not None:
+            self._entry.append(event)
+
+    def finish(self, turn: Turn) -> None:
+        """Keep how the turn ended."""
+        self._last.turn = turn
+        if self._entry is not None:
+            self._entry.finish(turn)
 
 
 class Complaint:
-    """Tells on stderr that the history could not be written: once, however often that happens."""
+    """Tells on stderr what could not be kept: once, however often that happens."""
 
     def __init__(self) -> None:
         self._made = False
@@ -51,7 +75,7 @@ class Complaint:
     def __call__(self, error: HistoryError) -> None:
         if not self._made:
             self._made = True
-            say(f"This turn is not kept. {error}")
+            say(str(error))
             if error.hint:
                 say(f"Hint: {error.hint}")
 

@@ -72,3 +72,4 @@ def _waiting_is_told(hint: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+        timer.join(1)  # Python may not end while it writes: it would be killed with the lock of standard error in hand

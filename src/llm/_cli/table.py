@@ -6,6 +6,8 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "prompt": ("prompt", "prompt", "Ask a model"),
     "aliases": ("aliases", "aliases", "Give models other names"),
+    "conversations": ("conversations", "conversations", "List conversations, read them, name them, fork them"),
+    "convs": ("conversations", "conversations", "Short for conversations"),
     "endpoints": ("endpoints", "endpoints", "Manage the servers that models are asked at"),
     "keys": ("keys", "keys", "Manage stored API keys"),
     "logs": ("logs", "logs", "Show what was asked and answered"),

@@ -23,6 +23,21 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def hold(descriptor: int) -> bool:
+    """Lock the whole file for as long as the descriptor is open, where nobody else has; False where somebody has."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, 1 << 40, os.SEEK_SET)  # what is locked there cannot be read; so lock what is never written
+    try:
+        _take(descriptor)
+    except OSError as error:
+        if error.errno in _UNSUPPORTED:
+            return True
+        if error.errno not in _BUSY:
+            raise
+        return False
+    return True
+
+
 _BUSY = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 _PAUSE = 0.01

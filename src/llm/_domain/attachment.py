@@ -26,12 +26,13 @@ class Attachment:
         """The SHA-256 of the content in hex; for a URL, that of the JSON `{"url": ...}`."""
         if self._id is not None:
             return self._id
-        import hashlib
         import json
 
+        from .sha256 import sha256
+
         if self.content is not None or self.path:
-            return hashlib.sha256(self.content_bytes()).hexdigest()
-        return hashlib.sha256(json.dumps({"url": self.url}).encode()).hexdigest()
+            return sha256(self.content_bytes()).hex()
+        return sha256(json.dumps({"url": self.url}).encode()).hex()
 
     def resolve_type(self) -> str:
         """The media type, guessed where it was not given. Raises AttachmentError when it cannot be told."""

@@ -22,16 +22,20 @@ class Trace:
     What is learnt of an exchange while it runs; a model may fill in what it knows.
 
     `model` is the model that answered, `request_id` the provider's name for the exchange, `raw` its payload as JSON
-    values, `first_byte` the time on the monotonic clock at which the reply began.
+    values, `first_byte` the time on the monotonic clock at which the reply began. `price_key` says whose list prices
+    hold, as `provider/model` in the names of the genai-prices package.
+    `head` is the id of the message that a next turn follows, where this one was kept and answered whole.
     `abort` breaks the connection off under a reader who waits for the next piece.
     """
 
     model: str | None = None
+    price_key: str | None = None
     request_id: str | None = None
     raw: Any = field(default=None, repr=False)
     attempts: list[Attempt] = field(default_factory=list)
     first_byte: float | None = None
     url: str | None = None
+    head: str | None = None
     cancelled: bool = False
     abort: Callable[[], None] | None = field(default=None, repr=False)
     notes: dict[str, Any] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..errors import RequestError
@@ -35,16 +35,17 @@ def to_dict(message: Message) -> dict[str, Any]:
     return value
 
 
-def part_to_dict(part: Part) -> dict[str, Any]:
-    """One part as JSON values, tagged with its `type`."""
+def part_to_dict(part: Part, file: Callable[[Attachment], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """One part as JSON values, tagged with its `type`; *file* says what becomes of a file (None: all there is)."""
+    file = file or _attachment_to_dict
     value: dict[str, Any] = {"type": _NAMES[type(part)]}
     for name in part.__slots__:
         field = getattr(part, name)
         if isinstance(field, Attachment):
-            value[name] = _attachment_to_dict(field)
+            value[name] = file(field)
         elif name == "attachments":
             if field:
-                value[name] = [_attachment_to_dict(item) for item in field]
+                value[name] = [file(item) for item in field]
         elif name in ("text", "name", "arguments", "output") or field not in (None, False):
             value[name] = dict(field) if isinstance(field, Mapping) else field
     return value
@@ -69,12 +70,13 @@ def from_dict(value: Any) -> Message:
     return Message(value["role"], parts, metadata)
 
 
-def part_from_dict(value: Mapping[str, Any]) -> Part:
+def part_from_dict(value: Mapping[str, Any], file: Callable[[Mapping[str, Any]], Attachment] | None = None) -> Part:
     """The inverse of `part_to_dict`."""
+    file = file or _attachment_from_dict
     fields = {name: field for name, field in value.items() if field is not None}
     kind = _TYPES[fields.pop("type")]
     if kind is AttachmentPart:
-        fields["attachment"] = _attachment_from_dict(fields["attachment"])
+        fields["attachment"] = file(fields["attachment"])
     for name in ("text", "name", "output"):
         if name in fields:
             fields[name] = _text(fields[name])
@@ -82,7 +84,7 @@ def part_from_dict(value: Mapping[str, Any]) -> Part:
         if name in fields:
             fields[name] = _mapping(fields[name])
     if "attachments" in fields:
-        fields["attachments"] = tuple(map(_attachment_from_dict, fields["attachments"]))
+        fields["attachments"] = tuple(map(file, fields["attachments"]))
     return kind(**fields)
 
 
@@ -101,14 +103,15 @@ def _attachment_to_dict(attachment: Attachment) -> dict[str, Any]:
     value = {name: getattr(attachment, name) for name in ("type", "path", "url") if getattr(attachment, name)}
     if attachment.content is not None:
         value["content"] = base64.b64encode(attachment.content).decode("ascii")
+    elif attachment._id is not None:
+        value["id"] = attachment._id
     return value
 
 
 def _attachment_from_dict(value: Mapping[str, Any]) -> Attachment:
     content = value.get("content")
-    return Attachment(
-        value.get("type"), value.get("path"), value.get("url"), None if content is None else _decoded(content)
-    )
+    decoded = None if content is None else _decoded(content)
+    return Attachment(value.get("type"), value.get("path"), value.get("url"), decoded, value.get("id"))
 
 
 def _plain_parts(value: Mapping[str, Any]) -> Iterator[Part]:

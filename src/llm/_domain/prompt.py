@@ -22,7 +22,8 @@ class Prompt:
     `prompt` is this turn's text, `system` the system prompt, `messages` what was said earlier (Messages, OpenAI-style
     dictionaries, or a JSON array of these), `fragments` texts that are joined before the prompt, `attachments` files,
     `tools` what the model may call, `tool_results` what its calls returned, `schema` the JSON Schema of the answer,
-    `options` settings such as temperature. `prompt.messages` is exactly what the model is sent.
+    `options` settings such as temperature, `template` the name of the template that made it. `prompt.messages` is
+    exactly what the model is sent.
 
     Raises RequestError where two system prompts differ or a message cannot be read.
     """
@@ -38,6 +39,7 @@ class Prompt:
         "options",
         "schema",
         "system_fragments",
+        "template",
         "tool_results",
         "tools",
     )
@@ -52,6 +54,7 @@ class Prompt:
     options: Any
     schema: dict[str, Any] | None
     system_fragments: tuple[str, ...]
+    template: str | None
     tool_results: tuple[ToolResult, ...]
     tools: tuple[AnyTool, ...]
 
@@ -70,6 +73,7 @@ class Prompt:
         tool_results: Iterable[ToolResult] | None = None,
         options: Any = None,
         hide_reasoning: bool = False,
+        template: str | None = None,
     ) -> None:
         if prompt is not None and not isinstance(prompt, str):
             raise RequestError(f"A prompt is text, not {type(prompt).__name__}", hint="Pass messages= for messages")
@@ -92,6 +96,7 @@ class Prompt:
         set_(self, "tool_results", _several("tool_results", tool_results, ToolResult))
         set_(self, "options", _as_options(options))
         set_(self, "hide_reasoning", hide_reasoning)
+        set_(self, "template", template)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"A Prompt is immutable; use prompt.replace({name.lstrip('_')}=...)")

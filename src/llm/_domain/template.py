@@ -60,7 +60,7 @@ class Template:
         if self.prompt is not None and input and "input" not in self.variables():
             text = f"{text}\n{input}"
         system = None if self.system is None else self._fill(self.system, values)
-        return Prompt(text, system=system, options=dict(self.options))
+        return Prompt(text, system=system, options=dict(self.options), template=self.name)
 
     def _fill(self, text: str, values: Mapping[str, Any]) -> str:
         try:

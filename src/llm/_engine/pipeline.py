@@ -28,11 +28,13 @@ class Policy:
         return None if self.timeouts.total is None else time.monotonic() + self.timeouts.total
 
 
-def pipeline(answer: Handler, policy: Policy, call: Call, *, model: str, conversation: str) -> Handler:
-    """The handler that a response reads from."""
+def pipeline(
+    answer: Handler, policy: Policy, call: Call, *, model: str, conversation: str, after: str | None = None
+) -> Handler:
+    """The handler that a response reads from; *after* is the id of the message that the prompt's input follows."""
     handler = retry(answer, policy.retries, call.trace, deadline=call.deadline, notify=policy.notify)
     if call.deadline is not None:
         handler = limit_time(handler, model, policy.timeouts.total or 0, call.deadline)
     if policy.recorder is not None:
-        handler = record(handler, policy.recorder, model, conversation, call)
+        handler = record(handler, policy.recorder, model, conversation, call, after=after)
     return handler

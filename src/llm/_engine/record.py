@@ -1,16 +1,18 @@
-"""A turn is on disk before its request leaves, and is finished there when it ends, however it ends."""
+"""A turn is on disk before its request leaves, each event before it is passed on, and the end, however it ends."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Protocol
 
 from .._domain.assembly import assemble
 from .._domain.call import Call, Trace
 from .._domain.event import Event, Finish, UsageEvent
+from .._domain.message import Message
+from .._domain.message_id import chain_id
 from .._domain.message_json import part_from_dict, part_to_dict
 from .._domain.option import as_dict
 from .._domain.prompt import Prompt
@@ -19,34 +21,57 @@ from .._domain.turn import Status, Turn
 from .._domain.usage import Usage
 from .._io.io import IO, Handler
 from .._storage.ids import new_id
-from .._storage.store import Store
-from ..errors import HistoryError
+from .kept_files import kept_files
 from .redact import SHORTEST_IN_ANSWERS, redact
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """Where turns are kept, and whom to tell, once, when that fails: the answer goes on all the same."""
+class Entry(Protocol):
+    """One turn on its way into the history; nothing that it does fails."""
 
-    store: Store
-    complain: Callable[[HistoryError], None]
+    def begin(self) -> None:
+        """Keep what is about to be asked: on return it outlives this process."""
+        ...
+
+    def append(self, event: Event) -> None:
+        """Keep an event that has just arrived."""
+        ...
+
+    def finish(self, turn: Turn) -> None:
+        """Keep how the turn ended; where `begin` runs still, after it."""
+        ...
 
 
-def record(handler: Handler, recorder: Recorder, model: str, conversation: str, call: Call) -> Handler:
-    """The handler, with its turn kept in the recorder's store; the key is not, wherever the provider repeats it."""
+class Recorder(Protocol):
+    """Where turns are kept. What fails there is told to somebody, and the answer goes on."""
+
+    def open(self, turn: Turn, before: Sequence[Message]) -> Entry:
+        """The entry of a turn that is about to be asked; *before* are the messages up to `turn.after`."""
+        ...
+
+
+def record(
+    handler: Handler, recorder: Recorder, model: str, conversation: str, call: Call, *, after: str | None = None
+) -> Handler:
+    """
+    The handler, with its turn kept by the recorder; the key is not, wherever the provider repeats it.
+
+    *after* is the id of the message before this turn's input, where it is known.
+    """
     trace, secrets = call.trace, call.secrets
 
     async def recorded(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
-        turn = _begun(prompt, model, conversation)
         clock = time.monotonic()
+        turn, before = await io.call(_begun, prompt, model, conversation, after)
+        entry = recorder.open(turn, before)
         events: list[Event] = []
         status: Status = "partial"
         error: BaseException | None = None
         try:
-            await io.call(_begin, recorder, turn)
+            await io.call(entry.begin)
             async with aclosing(handler(prompt, io)) as stream:
                 async for event in stream:
                     events.append(event)
+                    entry.append(_blotted(event, secrets) if secrets else event)
                     yield event
             status = "done"
         except GeneratorExit:
@@ -60,45 +85,49 @@ def record(handler: Handler, recorder: Recorder, model: str, conversation: str, 
             raise
         finally:
             ended = _without(secrets, _ended(turn, events, status, error, trace, clock))
-            await io.call(_finish, recorder, ended)
+            await io.call(entry.finish, ended)
+            if status == "done" and call.conversation is not None:
+                trace.head = chain_id((*ended.input, *ended.answer), ended.after)
 
     return recorded
 
 
-def _begin(recorder: Recorder, turn: Turn) -> None:
-    """Write the turn before it is asked; where that fails, finishing it is the second try, which writes it whole."""
-    with suppress(HistoryError):
-        recorder.store.begin(turn)
-
-
-def _finish(recorder: Recorder, turn: Turn) -> None:
-    """Write how the turn ended; a failure is told and no more, for the answer matters more than its record."""
-    try:
-        recorder.store.finish(turn)
-    except HistoryError as error:
-        recorder.complain(error)
-
-
-def _begun(prompt: Prompt, model: str, conversation: str) -> Turn:
-    now = time.time()
-    return Turn(
+def _begun(prompt: Prompt, model: str, conversation: str, after: str | None) -> tuple[Turn, tuple[Message, ...]]:
+    """The turn as it is asked, and the messages before it."""
+    before = prompt.earlier
+    if after is None and before:
+        before = kept_files(before)
+        after = chain_id(before)
+    turn = Turn(
         new_id(),
         conversation,
         model=model,
-        messages=prompt.messages,
-        prompt=prompt.prompt,
+        input=kept_files(prompt.input),
+        after=after,
         system=prompt.system,
+        fragments=prompt.fragments,
+        system_fragments=prompt.system_fragments,
+        template=prompt.template,
         options=as_dict(prompt.options),
         schema=prompt.schema,
         tools=tuple(_declared(tool) for tool in prompt.tools),
-        started=now,
+        started=time.time(),
     )
+    return turn, before
 
 
 def _declared(tool: Any) -> dict[str, Any]:
-    if isinstance(tool, Tool):
-        return {"name": tool.name, "description": tool.description, "input_schema": dict(tool.input_schema)}
-    return {"spec": tool.spec}
+    if not isinstance(tool, Tool):
+        return {"spec": tool.spec}
+    declared = {"name": tool.name, "description": tool.description, "input_schema": dict(tool.input_schema)}
+    return {**declared, "plugin": tool.plugin} if tool.plugin else declared
+
+
+def _blotted(event: Event, secrets: tuple[str, ...]) -> Event:
+    text = getattr(event, "text", None)
+    if not text or not any(secret in text for secret in secrets):
+        return event
+    return replace(event, text=redact(text, secrets, SHORTEST_IN_ANSWERS))
 
 
 def _without(secrets: tuple[str, ...], turn: Turn) -> Turn:
@@ -124,6 +153,7 @@ def _ended(
         parts=assemble(events),
         resolved_model=trace.model,
         usage=usage,
+        price_key=trace.price_key,
         duration_ms=round((time.monotonic() - clock) * 1000),
         first_byte_ms=None if first is None else round((first - clock) * 1000),
         finish_reason=None if finish is None else finish.raw or finish.reason,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
@@ -11,12 +13,15 @@ from .._api.model import Model, Said, needs_key
 from .._codecs import chat
 from .._domain.call import Call
 from .._domain.endpoint import Endpoint
+from .._domain.event import Event
 from .._domain.option import OptionTable
 from .._domain.profile import Profile
 from .._domain.prompt import Prompt
+from .._engine.redact import redact
 from .._engine.send import send
-from .._io.io import Handler
+from .._io.io import IO, Handler
 from .extra_body import EXTRA_BODY
+from .price_keys import price_key
 
 _SECRET = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 
@@ -56,7 +61,9 @@ class ChatModel(Model):
             stream=call.stream,
             key=call.key,
         )
-        return send(chat, self.endpoint, encode, self.app.policy.timeouts, call)
+        sent = send(chat, self.endpoint, encode, self.app.policy.timeouts, call)
+        call.trace.price_key = price_key(self.endpoint.base_url, self.name)
+        return _priced(sent, self.endpoint.base_url, call) if call.trace.price_key else sent
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
         """The key for this endpoint alone. Raises NeedsKeyException where it cannot do without."""
@@ -75,6 +82,21 @@ class ChatModel(Model):
 
     def __str__(self) -> str:
         return f"{self.endpoint.title or self.endpoint.name}: {self.model_id}"
+
+
+def _priced(handler: Handler, base_url: str, call: Call) -> Handler:
+    """The handler, after which the prices are those of the model that answered: a name asked for may move along."""
+
+    async def priced(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
+        try:
+            async with aclosing(handler(prompt, io)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if call.trace.model:
+                call.trace.price_key = price_key(base_url, redact(call.trace.model, call.secrets))
+
+    return priced
 
 
 def moved(endpoint: Endpoint) -> Endpoint:

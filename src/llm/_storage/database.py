@@ -7,18 +7,40 @@ import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from .migrations import BUSY_SECONDS, migrate
+from .migrations import migrate
 
 _creating = threading.Lock()
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to the history at *path*, which is created and brought up to date as need be."""
-    _create(path)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+class Identity(NamedTuple):
+    """Which file a path leads to, and for which process: None where it leads nowhere."""
+
+    process: int
+    file: tuple[int, int] | None
+
+
+def identity(path: Path) -> Identity:
+    """The file that *path* leads to now."""
     try:
-        migrate(connection, path)
+        status = path.stat()
+    except OSError:
+        return Identity(os.getpid(), None)
+    return Identity(os.getpid(), (status.st_dev, status.st_ino))
+
+
+def connect(path: Path, patience: float) -> sqlite3.Connection:
+    """
+    A connection to the history at *path*, which is created and brought up to date as need be.
+
+    It waits *patience* seconds for a lock that another process holds.
+    """
+    _create(path)
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, path, patience)
         # Only now: a migration may have to rebuild a table that others refer to.
         connection.execute("PRAGMA foreign_keys = ON")
         # In WAL mode a killed process loses nothing; a power cut may lose the last turns, never the file.
@@ -26,7 +48,14 @@ def connect(path: Path) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def nothing() -> sqlite3.Connection:
+    """A history that is empty and nowhere, to be read in place of one that does not exist yet."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
+    migrate(connection, Path(":memory:"), 0)
     return connection
 
 

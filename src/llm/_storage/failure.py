@@ -11,6 +11,7 @@ from ..errors import HistoryError
 
 _BROKEN = "Move it away (and its -wal and -shm files), and the next prompt begins a new history"
 _ACCESS = "Check who may write the file and its folder, or set LLM_USER_PATH to another folder"
+_SPACE = "Free some space on that disk, or set LLM_USER_PATH to another folder"
 _REASONS: dict[int, tuple[str, str | None]] = {
     sqlite3.SQLITE_BUSY: (
         "another process holds its lock",
@@ -18,7 +19,8 @@ _REASONS: dict[int, tuple[str, str | None]] = {
     ),
     sqlite3.SQLITE_CANTOPEN: ("the file cannot be opened", _ACCESS),
     sqlite3.SQLITE_CORRUPT: ("the file is damaged", _BROKEN),
-    sqlite3.SQLITE_FULL: ("the disk is full", "Free some space on that disk, or set LLM_USER_PATH to another folder"),
+    sqlite3.SQLITE_FULL: ("the disk is full", _SPACE),
+    sqlite3.SQLITE_IOERR: ("the disk failed, or is full", _SPACE),  # which of them it is, SQLite does not always say
     sqlite3.SQLITE_NOTADB: ("the file is not a database", _BROKEN),
     sqlite3.SQLITE_PERM: ("access is denied", _ACCESS),
     sqlite3.SQLITE_READONLY: ("it may only be read", _ACCESS),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .._config.paths import user_dir
 
 if TYPE_CHECKING:
+    from ..errors import HistoryError
+    from .journal import Journal
+    from .spool import Spool
     from .store import Store
 
 
@@ -21,3 +25,19 @@ def open_history(path: Path | None = None) -> Store:
     from .sqlite import SQLiteStore
 
     return SQLiteStore(path or history_path())
+
+
+def spool_of(path: Path) -> Spool:
+    """The spool of the history at *path*: a directory beside it."""
+    from .spool import Spool
+
+    return Spool(path.with_name(f"{path.stem}-spool"))
+
+
+def open_journal(
+    path: Path, store: Store, complain: Callable[[HistoryError], None], terminal: str | None = None
+) -> Journal:
+    """What keeps turns in *store*, the store at *path*, and in its spool."""
+    from .journal import Journal
+
+    return Journal(store, spool_of(path), complain, terminal)

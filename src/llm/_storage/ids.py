@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80
 _STEP_BACK = 60_000  # milliseconds by which a clock that is set right may go back without ids doing so
 _lock = threading.Lock()
@@ -37,9 +37,15 @@ def new_id(now_seconds: float | None = None) -> str:
         else:
             value = milliseconds << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
         _last = (value, process)
-    return _encode(value)
+    return encode(value)
 
 
-def _encode(value: int) -> str:
+def first_id(seconds: float) -> str:
+    """What no id of that time (in seconds since the epoch) or a later one is below, and every earlier one is."""
+    milliseconds = min(max(int(seconds * 1000), 0), (1 << 48) - 1)
+    return encode(milliseconds << _RANDOM_BITS)
+
+
+def encode(value: int) -> str:
     """The 128 bits in Crockford's base 32, the highest first."""
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

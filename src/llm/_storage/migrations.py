@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..errors import HistoryError
@@ -13,54 +13,48 @@ from .transaction import immediate
 APPLICATION_ID = 0x4C4C4D68
 """Marks the file as ours ("LLMh"), so that another program's database is not taken for an old history."""
 
-BUSY_SECONDS = 2.0
-"""How long a prompt waits for a lock that another process holds."""
-
 
 def _create_turns(connection: sqlite3.Connection) -> None:
-    """Turns, one row each, whole."""
+    """The first form of a history, turns of one row each, which `_chain_messages` reads and drops."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(
-        """
-        CREATE TABLE turns (
-            id TEXT NOT NULL PRIMARY KEY,
-            conversation_id TEXT NOT NULL,
-            started REAL NOT NULL,          -- seconds since the epoch, UTC
-            model TEXT NOT NULL,
-            prompt TEXT NOT NULL,
-            system TEXT NOT NULL,
-            messages TEXT NOT NULL,         -- JSON: exactly what was sent, a list of Message.to_dict()
-            options TEXT NOT NULL,          -- JSON object
-            schema TEXT,                    -- JSON object
-            tools TEXT NOT NULL,            -- JSON: a list of what was offered
-            status TEXT NOT NULL,           -- running, done, partial, error, cancelled
-            resolved_model TEXT,
-            parts TEXT NOT NULL,            -- JSON: the answer, a list as in a message
-            input_tokens INTEGER,
-            output_tokens INTEGER,
-            cached_tokens INTEGER,
-            reasoning_tokens INTEGER,
-            token_details TEXT,             -- JSON object
-            duration_ms INTEGER,
-            first_byte_ms INTEGER,
-            finish_reason TEXT,
-            request_id TEXT,
-            attempts TEXT NOT NULL,         -- JSON: a list of the tries that failed before
-            error TEXT,
-            raw TEXT                        -- JSON: the provider's payload
-        )
-        """
-    )
+    from .first_schema import TURNS
+
+    connection.execute(TURNS)
+
+
+def _chain_messages(connection: sqlite3.Connection) -> None:
+    """Messages in chains, contents by hash, and a full-text index."""
+    from .schema import SEARCH, TABLES, VIEWS
+
+    for script in (TABLES, VIEWS, SEARCH):
+        for statement in _statements(script):
+            connection.execute(statement)
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM turns)").fetchone()[0]:
+        from .first_schema import carry_over
+
+        carry_over(connection)
+    connection.execute("DROP TABLE turns")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script: `executescript` would end the transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _create_turns,
+    2: _chain_messages,
 }
 """Each step runs in the transaction that also sets the file's `user_version` to its number."""
 LATEST = max(MIGRATIONS)
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: sqlite3.Connection, path: Path, patience: float) -> None:
     """
     Bring the schema up to date; costs one PRAGMA where it is.
 
@@ -72,7 +66,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         return
     _require_ours(connection, path)
     if version == 0:
-        _enter_wal(connection)
+        _enter_wal(connection, patience)
     with immediate(connection):
         # Another process, perhaps of another version, may have had the lock before.
         _refuse_newer(version := _version(connection), path)
@@ -107,14 +101,14 @@ def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
     _refuse_newer(_version(connection), path)
 
 
-def _enter_wal(connection: sqlite3.Connection) -> None:
+def _enter_wal(connection: sqlite3.Connection, patience: float) -> None:
     """
     Switch the file to write-ahead logging, for good.
 
     SQLite refuses this at once, without the wait of `busy_timeout`, while another process uses the file; so wait for
     a lock of the kind that it does wait for, and try again.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

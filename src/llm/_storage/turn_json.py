@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from .._domain.attachment import Attachment
-from .._domain.message import Message
-from .._domain.part import AttachmentPart, Part, TextPart, ToolCallPart, ToolResultPart
+from .._domain.part import AttachmentPart, Part, ToolCallPart, ToolResultPart
+from .._domain.sha256 import sha256
 from .._domain.turn import Turn
 from ..errors import AttachmentError
+from .query import ConversationRecord
 
 _NAME_LENGTH = 32
+_LONGEST = 100
 _P = TypeVar("_P", bound=Part)
 
 
-def turn_to_json(turn: Turn) -> dict[str, Any]:
+def turn_to_json(
+    turn: Turn, *, conversation: ConversationRecord | None = None, expand: bool = False, truncate: bool = False
+) -> dict[str, Any]:
     """
     The turn as JSON values.
+
+    Its conversation is named after the start of what was asked, unless *conversation* knows better. Of fragments there
+    is the start, or with *expand* the whole text. With *truncate* there is the start of prompt and response, too, and
+    what is JSON is left out.
 
     `tools`, `tool_calls` and `tool_results` carry `id` and `tool_id` for the scripts that expect them; they are null,
     for the numbers were those of rows in a `logs.db`. `token_details` is JSON text, as it was there.
     """
-    return {**_as_ever(turn), **_own_input(turn), **_ours(turn)}
+    value = {**_as_ever(turn, conversation, expand), **_own_input(turn), **_ours(turn)}
+    if not truncate:
+        return value
+    shortened = {"prompt": shortened_text(value["prompt"]), "response": shortened_text(value["response"])}
+    kept = {name: item for name, item in value.items() if not name.endswith("_json") or item is None}
+    return {**kept, **shortened}
 
 
-def _as_ever(turn: Turn) -> dict[str, Any]:
+def own_prompt(turn: Turn) -> str:
+    """This turn's own text, without the fragments that it begins with."""
+    return _without(turn.prompt, turn.fragments)
+
+
+def fragment_hash(fragment: str) -> str:
+    """What a fragment is called: the SHA-256 of its text, in hex."""
+    return sha256(fragment.encode("utf-8", "surrogatepass")).hex()
+
+
+def shortened_text(text: str, longest: int = _LONGEST) -> str:
+    """The text, or its start and three dots."""
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def _as_ever(turn: Turn, conversation: ConversationRecord | None, expand: bool) -> dict[str, Any]:
     details = turn.usage.details
     return {
         "id": turn.id,
@@ -41,23 +68,23 @@ def _as_ever(turn: Turn) -> dict[str, Any]:
         "input_tokens": turn.usage.input,
         "output_tokens": turn.usage.output,
         "token_details": json.dumps(dict(details)) if details else None,
-        "conversation_name": _conversation_name(turn),
+        "conversation_name": _conversation_name(turn, conversation),
         "conversation_model": turn.model,
         "schema_json": None if turn.schema is None else dict(turn.schema),
-        "prompt": turn.prompt,
-        "system": turn.system or None,
+        "prompt": own_prompt(turn),
+        "system": _without(turn.system, turn.system_fragments) or None,
         "response": turn.text,
         "reasoning": turn.reasoning or None,
         "prompt_json": None,
         "response_json": turn.raw,
-        "prompt_fragments": [],
-        "system_fragments": [],
+        "prompt_fragments": [_fragment(fragment, expand) for fragment in turn.fragments],
+        "system_fragments": [_fragment(fragment, expand) for fragment in turn.system_fragments],
     }
 
 
 def _own_input(turn: Turn) -> dict[str, Any]:
     """The tools, their calls and results, and the attachments of this turn alone."""
-    given = [part for message in _input(turn) for part in message.parts]
+    given = [part for message in turn.input for part in message.parts]
     results = [(part, False) for part in _only(ToolResultPart, given)]
     results += [(part, True) for part in _only(ToolResultPart, turn.parts)]
     return {
@@ -76,33 +103,42 @@ def _ours(turn: Turn) -> dict[str, Any]:
         "request_id": turn.request_id,
         "first_byte_ms": turn.first_byte_ms,
         "attempts": list(map(dict, turn.attempts)),
+        "template": turn.template,
+        "cached_tokens": turn.usage.cached,
+        "reasoning_tokens": turn.usage.reasoning,
+        "price_key": turn.price_key,
     }
 
 
-def _input(turn: Turn) -> tuple[Message, ...]:
-    """The messages that this turn added: what follows the last message of the model or of the system."""
-    start = len(turn.messages)
-    while start and turn.messages[start - 1].role in ("user", "tool"):
-        start -= 1
-    return turn.messages[start:]
+def _without(text: str, fragments: Sequence[str]) -> str:
+    joined = "\n".join(fragments)
+    if not fragments or text == joined:
+        return "" if fragments else text
+    return text.removeprefix(f"{joined}\n")
+
+
+def _fragment(fragment: str, expand: bool) -> dict[str, Any]:
+    """A fragment as it was listed in a `logs.db`, where it could have other names."""
+    content = fragment if expand else shortened_text(fragment)
+    return {"hash": fragment_hash(fragment), "content": content, "aliases": []}
+
+
+def _conversation_name(turn: Turn, conversation: ConversationRecord | None) -> str:
+    """The name it was given, else the start of what was asked first, in one line."""
+    if conversation is not None and conversation.name is not None:
+        return conversation.name
+    name = " ".join((turn.prompt if conversation is None else conversation.title).split())
+    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…"
 
 
 def _only(kind: type[_P], parts: tuple[Part, ...] | list[Part]) -> Iterator[_P]:
     return (part for part in parts if isinstance(part, kind))
 
 
-def _conversation_name(turn: Turn) -> str:
-    """The start of what was asked first in the conversation."""
-    asked = (message for message in turn.messages if message.role == "user")
-    first = next((part.text for message in asked for part in message.parts if isinstance(part, TextPart)), turn.prompt)
-    name = " ".join(first.split())
-    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…"
-
-
 def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: tool.get(name) for name in ("name", "description", "input_schema")}
     hashed = {**known, "plugin": tool["plugin"]} if tool.get("plugin") else known
-    digest = hashlib.sha256(json.dumps(hashed).encode()).hexdigest()
+    digest = sha256(json.dumps(hashed).encode()).hex()
     return {"id": None, "hash": digest, **known, "instance": None, **tool}
 
 
