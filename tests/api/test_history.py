@@ -120,6 +120,15 @@ def test_a_fork_goes_on_from_a_turn(history: llm.History) -> None:
     assert [message.text for message in history._store.chain(record.head or "")] == ["one", "one!"]
 
 
+def test_a_fork_goes_on_from_the_end_of_a_conversation(history: llm.History) -> None:
+    history.rename(ask("one", "two").id, "birds")
+    fork = history.find_conversation(history.fork("birds", name="other"))
+    original = history.find_conversation("birds")
+    assert (fork.head, fork.system, fork.name) == (original.head, original.system, "other")
+    with pytest.raises(llm.UnknownTurn):
+        history.fork("nothing of that name")
+
+
 def test_a_fork_goes_on_from_a_message(history: llm.History) -> None:
     ask("one", "two")
     second = list(history.turns())[1]

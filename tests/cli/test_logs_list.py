@@ -211,7 +211,9 @@ def test_where_nothing_fits_that_is_said() -> None:
     assert llm("logs", "-c") == llm("logs", "-r") == (0, "", "Nothing has been asked yet\n")
     keep("1")
     assert llm("logs", "-m", "none") == (0, "", "Nothing was found\n")
-    assert llm("logs", "-q", "none", "-s") == (0, "", "Nothing was found\n")
+    hint = "Hint: whole words are found; -q 'none*' finds all that begin like this\n"
+    assert llm("logs", "-q", "none", "-s") == (0, "", f"Nothing was found\n{hint}")
+    assert llm("logs", "-q", "none*", "-s") == (0, "", "Nothing was found\n")
 
 
 def test_another_history_is_read_and_a_missing_one_is_an_error(tmp_path: Path) -> None:

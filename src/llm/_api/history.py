@@ -126,7 +126,7 @@ class History:
 
     def fork(self, reference: str, name: str | None = None) -> str:
         """
-        Begin a conversation that goes on from a turn, or from a message, without copying anything.
+        Begin a conversation that goes on from a turn, a message, or the end of a conversation, and copies nothing.
 
         The id of the new conversation is returned. It has the system prompt of the turn; from a message alone it has
         none. Raises UnknownTurn, and HistoryError where the name is taken.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .._domain.message_id import chain_id
 from .._domain.tool import AnyTool, ServerSideTool, Tool
 from .._storage.query import ConversationRecord, TurnQuery
-from ..errors import OptionError, RequestError, UnknownModelError, UnknownTurn
+from ..errors import OptionError, RequestError, UnknownConversation, UnknownModelError, UnknownTurn
 from .past import Past
 
 if TYPE_CHECKING:
@@ -50,17 +50,37 @@ def load(store: Store, record: ConversationRecord, model: BaseModel[Any, Any]) -
 
 
 def fork(store: Store, reference: str, name: str | None) -> str:
-    """Begin a conversation after the turn, or the message, whose id begins like this; the id of the conversation."""
+    """
+    Begin a conversation; its id.
+
+    It goes on from the turn or the message whose id begins with *reference*, else from the end of that conversation.
+    """
     try:
         turn = store.find_turn(reference)
-    except UnknownTurn:
-        if not set(reference.strip().lower()) <= _HEX:
-            raise
-        return store.fork(reference, name=name)
+    except UnknownTurn as unknown:
+        if set(reference.strip().lower()) <= _HEX:
+            with suppress(UnknownTurn):
+                return store.fork(reference, name=name)
+        return _fork_of_conversation(store, reference, name, unknown)
     last = chain_id((*turn.input, *turn.answer), turn.after)
     if last is None:
         raise RequestError(f"Nothing was said in the turn {turn.id}, so nothing can follow it")
     return store.fork(last, system=turn.system, name=name)
+
+
+def _fork_of_conversation(store: Store, reference: str, name: str | None, unknown: UnknownTurn) -> str:
+    try:
+        record = store.find_conversation(reference)
+    except UnknownConversation:
+        if "Several" in str(unknown):
+            raise unknown from None
+        raise UnknownTurn(
+            f"There is no turn or message, and no conversation, {reference}",
+            hint="llm conversations show lists turns and messages with their ids",
+        ) from None
+    if record.head is None:
+        raise RequestError(f"Nothing was answered whole in the conversation {record.id}, so nothing can follow it")
+    return store.fork(record.head, system=record.system, name=name)
 
 
 def _last_whole(store: Store, conversation: str) -> Turn | None:

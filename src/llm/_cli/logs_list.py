@@ -43,6 +43,8 @@ def list_logs(selection: Selection, form: Form, database: Path | None) -> None:
             return _print_json(history, found, form)
         if not _print(found, selection, form):
             say("Nothing was found" if query is not None and selection.is_narrow else "Nothing has been asked yet")
+            if query is not None and query.search and query.search.isalnum():
+                say(f"Hint: whole words are found; -q '{query.search}*' finds all that begin like this")
     return None
 
 
