@@ -47,27 +47,42 @@ def assert_gone(directory: Path) -> None:
         assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
 
 
-def test_a_turn_that_ends_while_its_text_is_redacted_leaves_no_trace(journal: Journal, tmp_path: Path) -> None:
+def test_a_turn_that_is_asked_while_its_text_is_redacted_leaves_no_trace(journal: Journal, tmp_path: Path) -> None:
     """The redaction has the store for itself, so that the turn goes to the spool, with all that it was asked."""
+    journal.store.add(ended(asked()))
     turn = asked()
     with closing(SQLiteStore(tmp_path / "history.db", patience=0.0)) as other:
         entry = open_journal(other.path, other, lambda error: None).open(turn)
-        entry.begin()
-        ending = []
+        asking: list[threading.Thread] = []
 
-        def hide_while_it_ends(text: str) -> str:
-            if SECRET in text and not ending:
-                ending.append(threading.Thread(target=entry.finish, args=(ended(turn),)))
-                ending[0].start()
-                ending[0].join()
+        def ask() -> None:
+            entry.begin()
+            entry.finish(ended(turn))
+
+        def hide_while_it_is_asked(text: str) -> str:
+            if SECRET in text and not asking:
+                asking.append(threading.Thread(target=ask))
+                asking[0].start()
+                asking[0].join()
                 assert SECRET in (tmp_path / "history-spool" / f"{turn.id}.jsonl").read_text()
             return hide(text)
 
-        redact_with_spool(journal, hide_while_it_ends)
-    (kept,) = journal.store.find(TurnQuery())
-    assert (kept.turn.prompt, kept.turn.text) == ("the key is [redacted]", "it is [redacted]")
+        redact_with_spool(journal, hide_while_it_is_asked)
+    for found in journal.store.find(TurnQuery()):
+        assert (found.turn.prompt, found.turn.text) == ("the key is [redacted]", "it is [redacted]")
+    assert len(list(journal.store.find(TurnQuery()))) == 2
     journal.store.close()
     assert_gone(tmp_path)
+
+
+def test_a_turn_that_was_asked_the_text_and_runs_is_waited_for(journal: Journal) -> None:
+    """What it says next may have the text too, and would come after the redaction."""
+    entry = journal.open(turn := asked())
+    entry.begin()
+    with pytest.raises(HistoryError, match=rf"Nothing is redacted: .*{turn.id}"):
+        redact_with_spool(journal, hide, patience=0.2)
+    entry.finish(ended(turn))
+    assert redact_with_spool(journal, hide).turns == 1
 
 
 def test_a_turn_that_has_the_text_and_goes_on_is_named(journal: Journal) -> None:

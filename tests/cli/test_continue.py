@@ -254,3 +254,19 @@ def test_the_start_of_a_prompt_imports_nothing_for_it(serve: Serve) -> None:
 
     assert python(code.format(arguments=["-m", "mine/m", "one"])).out == "a\n[]\n"
     assert "llm._cli.continuing" in python(code.format(arguments=["-c", "two"])).out
+
+
+def test_nothing_is_continued_while_it_is_not_known_what_was_used_last(serve: Serve) -> None:
+    """A turn that waits in the spool may be the last one; to go on with another conversation would be wrong."""
+    server = serve(*map(chat_stream, ("ok",) * 4))
+    assert llm("-m", "mine/m", "first").code == 0
+    with closing(sqlite3.connect(user_dir() / "history.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "waits to be added" in llm("-m", "mine/m", "second").err
+        ran = llm("-m", "mine/m", "-c", "third")
+        assert (ran.code, ran.out) == (11, "")
+        assert "--cid" in ran.err
+        other.execute("ROLLBACK")
+    assert len(server.exchanges) == 2
+    assert llm("-m", "mine/m", "-c", "third").code == 0
+    assert texts(server) == ["second", "ok", "third"]

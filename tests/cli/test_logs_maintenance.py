@@ -105,7 +105,9 @@ def test_old_turns_are_pruned() -> None:
     assert llm("logs", "prune", "--keep", "1").err == "Deleted 2 turns\n"
     assert left() == ["new"]
     assert llm("logs", "prune", "--max-size", "1 GB").err == "Deleted no turns\n"
-    assert llm("logs", "prune", "--max-size", "1kb").err == "Deleted 1 turn\n"
+    refused = llm("logs", "prune", "--max-size", "1kb")
+    assert (refused.code, "without a turn takes" in refused.err) == (2, True)
+    assert llm("logs", "prune", "--max-size", "0").err == "Deleted 1 turn\n"
     assert left() == []
 
 

@@ -327,6 +327,14 @@ class StoreSuite:
         assert list(store.verify()) == []
         assert store.messages(second.id) == (user("my name is ***"), assistant("Hello ***"), user("again"))
 
+    def test_a_number_is_redacted_as_the_text_that_it_is_written_as(self, store: Store) -> None:
+        call = ToolCallPart("pay", {"card": 424242, "sure": True})
+        store.add(done(running(options={"seed": 424242, "n": 3}), parts=(call,), raw={"x": [1.5, 424242]}))
+        assert store.redact(lambda text: text.replace("424242", "***")).turns == 1
+        (turn,) = kept(store)
+        assert (turn.options, turn.raw) == ({"seed": "***", "n": 3}, {"x": [1.5, "***"]})
+        assert turn.parts == (ToolCallPart("pay", {"card": "***", "sure": True}),)
+
     def test_use_is_added_up(self, store: Store) -> None:
         for _ in range(2):
             store.add(done(running(), usage=Usage(10, 5), price_key="x/y"))

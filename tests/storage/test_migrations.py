@@ -54,6 +54,15 @@ def test_a_new_file_has_the_latest_version_and_is_marked_as_ours(path: Path) -> 
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
+def test_foreign_keys_name_the_columns_that_they_refer_to(path: Path) -> None:
+    """Datasette cannot show a table where SQLite is left to guess them."""
+    connect(path, 2).close()
+    with closing(sqlite3.connect(path, 2)) as connection:
+        keys = [key for table in _tables(path) for key in connection.execute(f"PRAGMA foreign_key_list({table})")]
+    assert keys
+    assert all(key[4] == "key" for key in keys)
+
+
 def test_an_old_file_is_brought_up_to_date(path: Path, request: pytest.FixtureRequest) -> None:
     connect(path, 2).close()
     request.getfixturevalue("two_steps")

@@ -118,11 +118,11 @@ class History:
 
     def rename(self, reference: str, name: str | None) -> None:
         """Name a conversation (None: no more). Raises UnknownConversation, and HistoryError for a taken name."""
-        self._ready().name(self.find_conversation(reference).id, name)
+        self._writable().name(self.find_conversation(reference).id, name)
 
     def tag(self, reference: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Give a conversation tags, and take others away. Raises UnknownConversation."""
-        self._ready().tag(self.find_conversation(reference).id, tuple(add), tuple(remove))
+        self._writable().tag(self.find_conversation(reference).id, tuple(add), tuple(remove))
 
     def fork(self, reference: str, name: str | None = None) -> str:
         """
@@ -133,7 +133,7 @@ class History:
         """
         from .history_loading import fork
 
-        return fork(self._ready(), reference, name)
+        return fork(self._writable(), reference, name)
 
     def rm(self, ids: Iterable[str], with_later: bool = False, dry_run: bool = False) -> Removed:
         """
@@ -142,7 +142,7 @@ class History:
         Raises UnknownTurn, and LaterTurns where turns that stay carry the text of one that would go; *with_later*
         deletes these too.
         """
-        store = self._ready()
+        store = self._writable()
         whole = dict.fromkeys(store.find_turn(id).id for id in ((ids,) if isinstance(ids, str) else ids))
         return store.remove(list(whole), with_later=with_later, dry_run=dry_run)
 
@@ -150,7 +150,7 @@ class History:
         """Delete a conversation with all of its turns, as `rm` does. Raises UnknownConversation and LaterTurns."""
         from .history_removal import remove_conversation
 
-        return remove_conversation(self._ready(), self.find_conversation(reference), with_later, dry_run)
+        return remove_conversation(self._writable(), self.find_conversation(reference), with_later, dry_run)
 
     def prune(
         self,
@@ -287,6 +287,17 @@ class History:
             with suppress(HistoryError):
                 self.recover()
         return self._store
+
+    def _writable(self) -> Store:
+        """The store, where it may be written: one of the older package refuses, whatever is to be done."""
+        store = self._ready()
+        if self._is_llm:
+            store.remove(())
+        return store
+
+    def waiting(self) -> bool:
+        """Whether turns of processes that are gone could not be added to the history yet."""
+        return not self._is_llm and self._journal.waiting()
 
     def _left(self) -> bool:
         """Whether there may be anything that was left behind."""

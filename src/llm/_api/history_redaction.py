@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from .._domain.json_text import json_text
 from .._storage.journal import LONG_PATIENCE
 from .._storage.rewriting import Rewriting
-from ..errors import HistoryError
+from .._storage.turn_value import turn_to_value
+from ..errors import HistoryError, UnknownTurn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,14 +50,14 @@ def wait_for_spool(
     state: str = "Nothing is redacted:",
 ) -> int:
     """
-    Wait until no turn that runs has the text in its spool file, which is not ours to write.
+    Wait until no turn that runs has the text: what it says next, and its spool file, are not ours to write.
 
     What was left behind meanwhile is added to the history; how many turns these were. Raises HistoryError, which names
     the turns and begins with *state*, where it takes longer than *patience* seconds.
     """
     deadline = time.monotonic() + patience
     pause, added = Event(), 0
-    while holders := [path.stem for path in journal.spool.paths() if _holds(path, rewrite)]:
+    while holders := _holders(journal, rewrite):
         if time.monotonic() > deadline:
             raise HistoryError(
                 f"{state} turns that still run hold the text ({', '.join(holders)})",
@@ -63,6 +66,17 @@ def wait_for_spool(
         pause.wait(_PAUSE)
         added += journal.recover(patient=True)
     return added
+
+
+def _holders(journal: Journal, rewrite: Callable[[str], str]) -> list[str]:
+    """The ids of the turns that run, or could not be added yet, and were asked the text or have said it."""
+    waiting = {path.stem for path in journal.spool.paths() if _holds(path, rewrite)}
+    for id in journal.store.running():
+        with suppress(UnknownTurn):  # it has just been deleted
+            asked = turn_to_value(journal.store.find_turn(id))
+            if any(rewrite(text) != text for text in _texts(json.loads(json_text(asked)))):
+                waiting.add(id)
+    return sorted(waiting)
 
 
 def _holds(path: Path, rewrite: Callable[[str], str]) -> bool:
@@ -86,9 +100,11 @@ def _holds(path: Path, rewrite: Callable[[str], str]) -> bool:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a JSON value."""
+    """Every text in a JSON value, and every number as text."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, int | float):
+        yield json.dumps(value)
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield name

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from .._api.history import History
     from .._domain.message import Message
     from .._domain.turn import Turn
+
+_PATIENCE = 2.0  # seconds, as any prompt waits for the history
+_PAUSE = 0.05
 
 
 def continued(app: App, reference: str | None, model: str | None) -> Conversation:
@@ -95,12 +101,27 @@ def _history(app: App) -> History:
 def _last_used(history: History) -> str:
     from .terminal import terminal
 
+    _require_settled(history)
     last = history.last_used(terminal())
     if last is None:
         raise UnknownConversation(
             "There is no conversation to continue: the history is empty", hint="Leave out -c to begin one"
         )
     return last
+
+
+def _require_settled(history: History) -> None:
+    """Wait, not for long, until what waits is in the history: the conversation used last may be among it."""
+    deadline = time.monotonic() + _PATIENCE
+    while history.waiting():
+        with suppress(HistoryError):
+            history.recover()
+        if time.monotonic() > deadline:
+            raise HistoryError(
+                "Turns wait to be added to the history, so which conversation was used last is not known",
+                hint="Name the conversation with --cid, or try again when the history can be written (llm logs status)",
+            )
+        Event().wait(_PAUSE)
 
 
 def _require_free(history: History, name: str, conversation: str) -> None:

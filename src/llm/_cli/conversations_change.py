@@ -55,8 +55,9 @@ def fork(id: str, name: str | None, database: Path | None) -> None:
     """
     Begin a conversation that goes on from any message
 
-    ID is that of a message or of a turn, or enough of its start; llm conversations show has them. A conversation may
-    be named too: it is forked at its end. The id of the new conversation is printed. Nothing is copied, and the other conversation stays as it is.
+    ID is that of a message or of a turn, or enough of its start; llm conversations show has them. A conversation may be
+    named too: it is forked at its end. The id of the new conversation is printed. Nothing is copied, and the other
+    conversation stays as it is.
     """
     from .history_of import history_of
 

@@ -40,6 +40,8 @@ class LastTurn:
             with suppress(HistoryError):
                 self._journal.recover()
             self._journal.store.close()
+            if isinstance(self._journal.complain, Complaint):
+                self._journal.complain.tell()
 
 
 class _LastEntry:
@@ -67,17 +69,21 @@ class _LastEntry:
 
 
 class Complaint:
-    """Tells on stderr what could not be kept: once, however often that happens."""
+    """Tells on stderr what could not be kept: once, however often that happens, and after the answer."""
 
     def __init__(self) -> None:
-        self._made = False
+        self._error: HistoryError | None = None
 
     def __call__(self, error: HistoryError) -> None:
-        if not self._made:
-            self._made = True
-            say(str(error))
-            if error.hint:
-                say(f"Hint: {error.hint}")
+        self._error = self._error or error
+
+    def tell(self) -> None:
+        """Tell it, if there is anything to tell."""
+        if self._error is not None:
+            say(str(self._error))
+            if self._error.hint:
+                say(f"Hint: {self._error.hint}")
+            self._error = None
 
 
 def is_recording(directory: Path) -> bool:

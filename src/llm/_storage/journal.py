@@ -63,6 +63,13 @@ class Journal:
             raise failed
         return count
 
+    def waiting(self) -> bool:
+        """Whether turns of processes that are gone wait to be added to the store."""
+        for file in self.spool.abandoned():
+            file.release()
+            return True
+        return False
+
     def _replay(self) -> tuple[int, HistoryError | None]:
         """
         Keep what waits in the spool; how much that was, and what kept the first of the rest from being kept.
@@ -112,6 +119,7 @@ class Entry:
         self._file: SpoolFile | None = None
         self._begun = False
         self._spooled = False
+        self._writable = True
         self._lock = Lock()  # a task that is cancelled finishes while the thread that begins for it still does
 
     def begin(self) -> None:
@@ -127,11 +135,11 @@ class Entry:
 
     def append(self, event: Event) -> None:
         """Keep an event that has just arrived."""
-        if self._file is not None:
+        if self._file is not None and self._writable:
             try:
                 self._file.append(event_to_line(event))
             except (OSError, TypeError, ValueError, RecursionError):
-                self._drop_file()
+                self._writable = False  # and it stays locked: the turn lives
 
     def finish(self, turn: Turn) -> None:
         """Keep how the turn ended. Where that fails, the journal complains, and the turn waits in the spool."""
@@ -167,11 +175,12 @@ class Entry:
             self._spool({"ended": turn_to_value(replace(turn, input=()))})
         if self._spooled and self._file is not None:
             where, path = "waits to be added to the history by the next command", self._file.path
-            self._file.release()
             told = HistoryError(f"This turn {where}, in {path}. {error}", hint=error.hint)
         else:
             told = HistoryError(f"This turn is not kept. {error}", hint=error.hint)
         told.__cause__ = error
+        if self._file is not None:
+            self._file.release()  # what is in it is for the next command
         self._journal.complain(told)
 
     def _asked(self, turn: Turn) -> dict[str, Any]:
@@ -181,19 +190,13 @@ class Entry:
     def _spool(self, value: dict[str, Any]) -> None:
         """Write to the file what the store did not take, and wait until it is on the disk."""
         self._spooled = False
-        if self._file is not None:
+        if self._file is not None and self._writable:
             try:
                 self._file.append(json_text(value))
                 self._file.sync()
                 self._spooled = True
             except (OSError, TypeError, ValueError, RecursionError):
-                self._drop_file()
-
-    def _drop_file(self) -> None:
-        """Do without a file that cannot be written; what is in it stays for the next command."""
-        if self._file is not None:
-            self._file.release()
-            self._file = None
+                self._writable = False
 
 
 def _keep(store: Store, file: SpoolFile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from ..errors import RequestError
 from .carrying import Carrying, mark
 from .query import Removed
 from .removal import delete_marked, marked, undone
@@ -69,6 +70,8 @@ def _delete(connection: sqlite3.Connection, keys: Sequence[int]) -> Removed:
 
 def _shrink(connection: sqlite3.Connection, keys: Sequence[int], max_size: int, removed: Removed) -> Removed:
     """Delete the oldest of these turns, a few more at a time, until the others fit."""
+    if keys and 0 < max_size <= (empty := _empty_bytes(connection)):
+        raise RequestError(f"A history without a turn takes {empty:,} bytes already", hint="Allow more")
     at, least = 0, max(1, len(keys) // _STEPS)
     while at < len(keys) and (size := used_bytes(connection)) > max_size:
         # Half of what seems to be needed: old turns may be larger than others, and none should go for nothing.
@@ -77,6 +80,13 @@ def _shrink(connection: sqlite3.Connection, keys: Sequence[int], max_size: int, 
         # The full-text index notes what was taken out of it, and forgets both only now.
         connection.execute("INSERT INTO turn_search(turn_search) VALUES ('optimize')")
     return removed
+
+
+def _empty_bytes(connection: sqlite3.Connection) -> int:
+    """How many bytes the tables and indexes take with nothing in them: a page each."""
+    (pages,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE rootpage > 0").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return int((pages + 1) * size)
 
 
 def _is_there(connection: sqlite3.Connection, key: int) -> bool:

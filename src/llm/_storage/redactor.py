@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,11 @@ class Redactor:
         return changed
 
     def value(self, value: Any) -> Any:
-        """A JSON value with every text in it rewritten, names included. Names that become alike are numbered."""
+        """
+        A JSON value with every text in it rewritten, names included. Names that become alike are numbered.
+
+        A number is rewritten as the text that it is written as, and is a text then.
+        """
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
@@ -44,6 +49,10 @@ class Redactor:
             for name, item in value.items():
                 changed[numbered(self.text(name), lambda name: name in changed)] = self.value(item)
             return changed
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            digits = json.dumps(value)
+            rewritten = self.text(digits)
+            return value if rewritten == digits else rewritten
         return value
 
     def record(self, value: Any) -> Any:

@@ -11,15 +11,15 @@ CREATE TABLE content (                  -- texts and files, each once
 CREATE TABLE message (                  -- messages, each once for the chain that leads to it
     key INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE,          -- its id: SHA-256 of its content and of the id before it
-    parent INTEGER REFERENCES message,
+    parent INTEGER REFERENCES message(key),
     role TEXT NOT NULL,                 -- system, developer, user, assistant, tool
     parts TEXT NOT NULL,                -- JSON: a list; files by hash, and fragments by key
     metadata TEXT                       -- JSON: the provider's own data
 );
 CREATE INDEX message_parent ON message(parent);
 CREATE TABLE message_content (          -- which contents the parts of a message refer to
-    message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
-    content INTEGER NOT NULL REFERENCES content,
+    message INTEGER NOT NULL REFERENCES message(key) ON DELETE CASCADE,
+    content INTEGER NOT NULL REFERENCES content(key),
     PRIMARY KEY (message, content)
 ) WITHOUT ROWID;
 CREATE INDEX message_content_content ON message_content(content);
@@ -27,41 +27,41 @@ CREATE TABLE conversation (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     name TEXT UNIQUE,                   -- NULL: none was given
-    head INTEGER REFERENCES message,    -- the message that the next turn follows
+    head INTEGER REFERENCES message(key),    -- the message that the next turn follows
     answered TEXT,                      -- the id of the turn whose end that is; NULL: it is where a fork began
-    system INTEGER REFERENCES content,  -- the system prompt that it keeps
+    system INTEGER REFERENCES content(key),  -- the system prompt that it keeps
     last TEXT NOT NULL                  -- the id of the turn that used it last, or of the moment it was made
 );
 CREATE INDEX conversation_last ON conversation(last);
 CREATE INDEX conversation_head ON conversation(head);
 CREATE INDEX conversation_system ON conversation(system) WHERE system IS NOT NULL;
 CREATE TABLE tag (
-    conversation INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
+    conversation INTEGER NOT NULL REFERENCES conversation(key) ON DELETE CASCADE,
     tag TEXT NOT NULL,
     PRIMARY KEY (conversation, tag)
 ) WITHOUT ROWID;
 CREATE TABLE terminal (                 -- the conversation that each terminal used last
     device TEXT PRIMARY KEY,
     session TEXT NOT NULL,
-    conversation INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE
+    conversation INTEGER NOT NULL REFERENCES conversation(key) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX terminal_conversation ON terminal(conversation);
 CREATE TABLE turn (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,            -- a ULID in small letters
-    conversation INTEGER NOT NULL REFERENCES conversation,
+    conversation INTEGER NOT NULL REFERENCES conversation(key),
     started REAL NOT NULL,              -- seconds since the epoch, UTC
     status TEXT NOT NULL,               -- running, done, partial, error, cancelled
     model TEXT NOT NULL,                -- asked
     resolved_model TEXT,                -- answered
-    system INTEGER REFERENCES content,  -- the system prompt that was sent
-    prompt INTEGER REFERENCES message,  -- the last message that was sent
+    system INTEGER REFERENCES content(key),  -- the system prompt that was sent
+    prompt INTEGER REFERENCES message(key),  -- the last message that was sent
     inputs INTEGER NOT NULL,            -- how many messages up to there are this turn's own
-    answer INTEGER REFERENCES message,
+    answer INTEGER REFERENCES message(key),
     options TEXT,                       -- JSON object; NULL: none
     template TEXT,
-    tools INTEGER REFERENCES content,   -- JSON: what was offered
-    schema INTEGER REFERENCES content,  -- JSON Schema of the answer
+    tools INTEGER REFERENCES content(key),   -- JSON: what was offered
+    schema INTEGER REFERENCES content(key),  -- JSON Schema of the answer
     schema_id TEXT,
     input_tokens INTEGER,
     output_tokens INTEGER,
@@ -88,16 +88,16 @@ CREATE INDEX turn_schema ON turn(schema) WHERE schema IS NOT NULL;
 CREATE INDEX turn_template ON turn(template) WHERE template IS NOT NULL;
 CREATE INDEX turn_status ON turn(status) WHERE status != 'done';
 CREATE TABLE fragment (                 -- texts that a prompt or a system prompt begins with
-    turn INTEGER NOT NULL REFERENCES turn ON DELETE CASCADE,
+    turn INTEGER NOT NULL REFERENCES turn(key) ON DELETE CASCADE,
     system INTEGER NOT NULL,            -- 1: of the system prompt
     position INTEGER NOT NULL,
-    content INTEGER NOT NULL REFERENCES content,
+    content INTEGER NOT NULL REFERENCES content(key),
     PRIMARY KEY (turn, system, position)
 ) WITHOUT ROWID;
 CREATE INDEX fragment_content ON fragment(content);
 CREATE TABLE tool_use (                 -- names of the tools that took part in a turn
     name TEXT NOT NULL,
-    turn INTEGER NOT NULL REFERENCES turn ON DELETE CASCADE,
+    turn INTEGER NOT NULL REFERENCES turn(key) ON DELETE CASCADE,
     PRIMARY KEY (name, turn)
 ) WITHOUT ROWID;
 CREATE INDEX tool_use_turn ON tool_use(turn);
@@ -129,7 +129,12 @@ SELECT turn.id AS id, turn.model AS model, turn.resolved_model AS resolved_model
     strftime('%Y-%m-%dT%H:%M:%S', turn.started, 'unixepoch')
         || substr(printf('%.6f', turn.started - CAST(turn.started AS INTEGER)), 2) || '+00:00' AS datetime_utc,
     turn.input_tokens AS input_tokens, turn.output_tokens AS output_tokens,
-    turn.token_details AS token_details, turn.schema_id AS schema_id,
+    CASE WHEN (turn.cached_tokens OR turn.reasoning_tokens) AND json_valid(coalesce(turn.token_details, '{{}}'))
+        THEN json_patch(coalesce(turn.token_details, '{{}}'), json_object(
+            'prompt_tokens_details', json_object('cached_tokens', nullif(turn.cached_tokens, 0)),
+            'completion_tokens_details', json_object('reasoning_tokens', nullif(turn.reasoning_tokens, 0))))
+        ELSE turn.token_details END AS token_details,
+    turn.schema_id AS schema_id, turn.cached_tokens AS cached_tokens, turn.reasoning_tokens AS reasoning_tokens,
     turn.status AS status, turn.error AS error, turn.finish_reason AS finish_reason, turn.template AS template
 FROM turn JOIN conversation ON conversation.key = turn.conversation JOIN turn_text ON turn_text.key = turn.key;
 

@@ -69,6 +69,7 @@ class SQLiteStore:
     def running(self) -> list[str]:
         """The ids of the turns that have not ended."""
         with self._reading() as connection:
+            # The second condition is that of the index, which SQLite does not see in the first.
             rows = connection.execute("SELECT id FROM turn WHERE status = 'running' AND status != 'done'").fetchall()
             return [row[0] for row in rows]
 
