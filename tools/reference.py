@@ -107,7 +107,7 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             below = command.get_command(context, name)
-            if below is not None and not below.hidden:
+            if below is not None and below.name == name and not below.hidden:  # an alias has another name
                 yield from _command(below, click.Context(below, parent=context, info_name=name), level + 1)
 
 
