@@ -59,10 +59,13 @@ if TYPE_CHECKING:
     from ._domain.part import ToolResultPart as ToolResultPart
     from ._domain.prompt import Prompt as Prompt
     from ._domain.template import Template as Template
+    from ._domain.tool import CodeExecution as CodeExecution
+    from ._domain.tool import ImageGeneration as ImageGeneration
     from ._domain.tool import ServerSideTool as ServerSideTool
     from ._domain.tool import Tool as Tool
     from ._domain.tool import ToolCall as ToolCall
     from ._domain.tool import ToolResult as ToolResult
+    from ._domain.tool import WebSearch as WebSearch
     from ._domain.turn import Turn as Turn
     from ._domain.usage import Usage as Usage
     from ._domain.version import __version__ as __version__
@@ -120,7 +123,15 @@ _HOMES = {
     "_domain.part": ("AttachmentPart", "Part", "ReasoningPart", "TextPart", "ToolCallPart", "ToolResultPart"),
     "_domain.prompt": ("Prompt",),
     "_domain.template": ("Template",),
-    "_domain.tool": ("ServerSideTool", "Tool", "ToolCall", "ToolResult"),
+    "_domain.tool": (
+        "CodeExecution",
+        "ImageGeneration",
+        "ServerSideTool",
+        "Tool",
+        "ToolCall",
+        "ToolResult",
+        "WebSearch",
+    ),  # fmt: skip
     "_domain.turn": ("Turn",),
     "_domain.usage": ("Usage",),
     "_domain.version": ("__version__",),

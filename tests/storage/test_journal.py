@@ -85,3 +85,11 @@ def test_what_waits_is_known_and_what_runs_is_not_taken_for_it(
     assert _another(journal).recover() == 1
     assert kept(journal.store) == [done(turn)]
     assert not journal.waiting()
+
+
+def test_a_process_that_died_before_it_asked_leaves_no_turn(journal: Journal) -> None:
+    """Its file is there first, and empty; what it would have asked was never asked, and is no turn of the history."""
+    journal.spool.open(running().id).release()
+    assert _another(journal).recover() == 1
+    assert kept(journal.store) == []
+    assert journal.spool.paths() == []

@@ -19,6 +19,7 @@ from .._domain.turn import Status
 from .._domain.usage import Usage
 from .._engine.redact import redact
 from .._io.io import IO
+from .._storage.ids import new_id
 from ..errors import ModelError
 from .opening import open_answer
 from .reading import Reading
@@ -60,12 +61,14 @@ class Answer:
         self._after: str | None = None
         self._to_record = is_on()
         self._recorded = False
+        self._id = ""
 
     def _read(self) -> Reading:
         """The one reading of this answer, begun when it is first needed."""
         if self._reading is None:
             with self._lock:
                 if self._reading is None:
+                    self._id = new_id()  # here: ids sort by the time at which turns were asked
                     self._reading = Reading(partial(open_answer, self), self._io, self._trace, self._done)
         return self._reading
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._domain.message_id import chain_id
-from .._domain.tool import AnyTool, ServerSideTool, Tool
+from .._domain.tool import AnyTool, Tool, server_side_tool
 from .._storage.query import ConversationRecord, TurnQuery
 from ..errors import OptionError, RequestError, UnknownConversation, UnknownModelError, UnknownTurn
 from .past import Past
@@ -104,7 +104,7 @@ def _tools(declared: Iterable[Mapping[str, Any]]) -> tuple[AnyTool, ...]:
 
 def _tool(declared: Mapping[str, Any]) -> AnyTool:
     if "spec" in declared:
-        return ServerSideTool(declared["spec"])
+        return server_side_tool(declared["spec"])
     return Tool(
         declared["name"], declared.get("description"), declared.get("input_schema") or {}, None, declared.get("plugin")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -15,7 +14,6 @@ from .._domain.prompt import Prompt
 from .._domain.turn import Turn
 from .._engine.record import Entry, record
 from .._io.io import IO, Handler
-from .._storage.ids import new_id
 from ..errors import HistoryError
 from .opening import conversation_id
 from .reading import Reading
@@ -52,7 +50,7 @@ async def _replay(answer: Answer) -> None:
     reading = answer._read()
     complaints: list[HistoryError] = []
     journal = answer.model.app.journal(complaints.append)
-    recorder = _LateRecorder(journal, reading, answer._trace.first_byte)
+    recorder = _LateRecorder(journal, answer._id, reading, answer._trace.first_byte)
     call = Call(secrets=answer._secrets, conversation=answer.conversation, trace=answer._trace)
     handler = record(
         _again(reading), recorder, answer.model.model_id, conversation_id(answer), call, after=answer._after
@@ -81,16 +79,14 @@ def _again(reading: Reading) -> Handler:
 class _LateRecorder:
     """A recorder of what happened before: when that was, and how it ended, is as the reading has it."""
 
-    def __init__(self, journal: Journal, reading: Reading, first_byte: float | None) -> None:
+    def __init__(self, journal: Journal, id: str, reading: Reading, first_byte: float | None) -> None:
         self.journal = journal
+        self.id = id
         self.reading = reading
         self.first = first_byte or reading.first
-        self.id = ""
 
     def open(self, turn: Turn, before: Sequence[Message]) -> _LateEntry:
-        started = time.time() - (time.monotonic() - self.reading.started)
-        self.id = new_id(started)  # ids sort by the time at which turns were asked
-        asked = replace(turn, id=self.id, started=started)
+        asked = replace(turn, id=self.id, started=self.reading.asked)
         return _LateEntry(self, asked, self.journal.open(asked, before))
 
     def ended(self, turn: Turn, asked: Turn) -> Turn:

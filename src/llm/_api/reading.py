@@ -31,6 +31,7 @@ class Reading:
         self.status: Status = "running"
         self.error: BaseException | None = None
         self.started = time.monotonic()
+        self.asked = time.time()
         self.first: float | None = None
         self.last: float | None = None
         self._trace = trace

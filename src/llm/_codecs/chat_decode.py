@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jiter
@@ -11,16 +10,12 @@ import jiter
 from .._domain.call import Trace
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event, Finish, UsageEvent
-from .._io.request import HTTPRequest
-from ..errors import BadReplyError, LLMError, NetworkError, ProviderError
-from .chat_errors import bad_reply, is_number, reported, who
 from .chat_message import MessageReader
 from .chat_usage import decode_usage, usage_field
 from .finish_reason import finish_reason
-from .sse import EventSplitter
+from .reply_decoder import MALFORMED, ReplyDecoder
 from .surrogate import SurrogateJoiner, mended
 
-_MALFORMED = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 _NOT_FOLDED = frozenset(("choices", "obfuscation"))
 _NOT_FOLDED_OF_CHOICE = frozenset(("delta", "logprobs", "message"))
 _from_json = jiter.from_json
@@ -31,7 +26,7 @@ def decoder(trace: Trace, endpoint: Endpoint, *, secrets: tuple[str, ...] = ()) 
     return ChatDecoder(trace, endpoint, secrets)
 
 
-class ChatDecoder:
+class ChatDecoder(ReplyDecoder):
     """
     Decodes one reply, streamed or whole; see `codec.Decoder`.
 
@@ -40,15 +35,10 @@ class ChatDecoder:
     """
 
     def __init__(self, trace: Trace, endpoint: Endpoint, secrets: tuple[str, ...] = ()) -> None:
-        self.done = False
-        self._trace = trace
-        self._endpoint = endpoint
-        self._secrets = secrets
-        self._splitter = EventSplitter()
+        super().__init__(trace, endpoint, secrets)
         self._reader = MessageReader(endpoint.name)
         self._choice: dict[str, Any] = {"index": 0, "message": self._reader.kept}
         self._raw: dict[str, Any] = {"choices": [self._choice]}
-        self._begun = False
         self._reason: str | None = None
         self._usage: Mapping[str, Any] | None = None
         self._halves: dict[str, SurrogateJoiner] = {}
@@ -56,56 +46,6 @@ class ChatDecoder:
         # in it but text, is not looked at closely.
         self._width = self._choice_width = -1
         self._unfolded: dict[str, Any] = {}
-
-    def feed(self, chunk: bytes) -> Iterable[Event]:
-        """The events that *chunk* completes; errors come after those that stand before them."""
-        events: list[Event] = []
-        try:
-            for name, data in self._splitter.feed(chunk):
-                if not self.done:
-                    self._read(name, data, events)
-        except LLMError as error:
-            return self._failed(events, error)
-        return events
-
-    def close(self) -> Iterable[Event]:
-        """The events that were held back; an answer that is not whole is an error after them."""
-        events: list[Event] = []
-        try:
-            self._last(events)
-            if not self.done and not self._begun:
-                raise self._bad(self._splitter.stray)
-            if not self.done and self._reason is None:
-                message = f"{who(self._endpoint)} ended the stream early, before the answer was whole"
-                raise NetworkError(message, host=HTTPRequest(self._endpoint.base_url).host)
-            self._finish(events)
-        except LLMError as error:
-            return self._failed(events, error)
-        return events
-
-    def whole(self, body: bytes) -> Iterable[Event]:
-        """The events of a complete reply."""
-        events: list[Event] = []
-        try:
-            self._whole(body, events)
-        except LLMError as error:
-            return self._failed(events, error)
-        return events
-
-    def _failed(self, events: list[Event], error: LLMError) -> Iterator[Event]:
-        """What came before the error, and then the error."""
-        self.done = True
-        # Errors in what was received quote it, a key in it included: they are in no traceback, and nothing holds them.
-        error.__cause__ = error.__context__ = None
-        self._fold(self._unfolded)
-        self._reader.finish(events)
-        return _then_raise(events, error)
-
-    def _bad(self, data: bytes) -> BadReplyError:
-        return bad_reply(self._endpoint, data, self._secrets)
-
-    def _reported(self, value: Any) -> ProviderError:
-        return reported(value, self._endpoint, self._secrets)
 
     def _read(self, name: str, data: bytes, events: list[Event]) -> None:
         """Add the events of one chunk of the stream."""
@@ -121,8 +61,8 @@ class ChatDecoder:
                 if choices and len(choices) == 1 and self._plain(choices[0], events):
                     self._unfolded = chunk
                     return
-            self._look(name, chunk, events)
-        except _MALFORMED:
+            self._take(name, chunk, events)
+        except MALFORMED:
             raise self._bad(data) from None
 
     def _plain(self, choice: dict[str, Any], events: list[Event]) -> bool:
@@ -134,7 +74,7 @@ class ChatDecoder:
             self._reader.skim(delta, events)
         return True
 
-    def _look(self, name: str, chunk: Any, events: list[Event]) -> None:
+    def _take(self, name: str, chunk: Any, events: list[Event]) -> None:
         """Read a chunk of which nothing is known."""
         if not isinstance(chunk, dict):
             if name == "error" or (isinstance(chunk, list) and "error" in chunk[0]):
@@ -185,11 +125,7 @@ class ChatDecoder:
 
     def _note(self, reply: dict[str, Any]) -> None:
         self._trace.raw = reply
-        if isinstance(model := reply.get("model"), str) and model:
-            self._trace.model = model
-        identity = reply.get("request_id") or reply.get("id")
-        if self._trace.request_id is None and identity and (isinstance(identity, str) or is_number(identity)):
-            self._trace.request_id = str(identity)
+        self._identify(reply.get("model"), reply.get("request_id") or reply.get("id"))
 
     def _count(self, reply: Mapping[str, Any], events: list[Event]) -> None:
         """Add the usage, if it says anything new."""
@@ -198,29 +134,19 @@ class ChatDecoder:
             self._usage = counts
             events.append(UsageEvent(decode_usage(counts)))
 
-    def _salvage(self, name: str, data: bytes, events: list[Event]) -> Any:
-        """
-        The chunk in what a strict parser does not take, such as halves of characters.
+    def _end_mark(self, events: list[Event]) -> None:
+        if not self._begun:
+            raise self._bad(self._splitter.stray)
+        self._finish(events)
 
-        None where that was the end mark, or several chunks that no blank lines were between; they have been read then.
-        """
-        text = data.decode("utf-8", "replace").strip()
-        if text.startswith("[DONE]"):
-            if not self._begun:
-                raise self._bad(self._splitter.stray)
-            self._finish(events)
-            return None
-        try:
-            return self._joined(json.loads(text, strict=False)) if text else None
-        except (ValueError, RecursionError):
-            if b"\n" in data.strip():
-                for line in data.split(b"\n"):
-                    if not self.done:
-                        self._read(name, line, events)
-                return None
-            if name == "error":
-                raise self._reported(text) from None
-            raise self._bad(data) from None
+    def _cut(self, events: list[Event]) -> None:
+        if self._reason is None:
+            super()._cut(events)
+        self._finish(events)
+
+    def _flush(self, events: list[Event]) -> None:
+        self._fold(self._unfolded)
+        self._reader.finish(events)
 
     def _joined(self, chunk: Any) -> Any:
         """A chunk whose text may begin or end with half a character, which has its other half in another chunk."""
@@ -231,17 +157,6 @@ class ChatDecoder:
                         delta[name] = self._halves.setdefault(name, SurrogateJoiner()).join(text)
         return mended(chunk)
 
-    def _last(self, events: list[Event]) -> None:
-        """Read the event that the end of the stream left open; one that it cut in two was never sent."""
-        for name, data in self._splitter.close():
-            if self.done:
-                return
-            try:
-                self._read(name, data, events)
-            except BadReplyError:
-                if not self._begun:
-                    raise
-
     def _finish(self, events: list[Event]) -> None:
         if self.done:
             return
@@ -251,24 +166,7 @@ class ChatDecoder:
         reason = finish_reason(self._reason, called=self._reader.called, refused=self._reader.refused)
         events.append(Finish(reason, self._reason))
 
-    def _whole(self, body: bytes, events: list[Event]) -> None:
-        try:
-            reply = _from_json(body)
-        except ValueError:
-            reply = self._salvaged(body)
-        try:
-            self._read_whole(reply, body, events)
-        except _MALFORMED:
-            raise self._bad(body) from None
-
-    def _salvaged(self, body: bytes) -> Any:
-        """The JSON of a body that a strict parser does not take."""
-        try:
-            return mended(json.loads(body.decode("utf-8-sig", "replace"), strict=False))
-        except (ValueError, RecursionError):
-            raise self._bad(body) from None
-
-    def _read_whole(self, reply: Any, body: bytes, events: list[Event]) -> None:
+    def _take_whole(self, reply: Any, body: bytes, events: list[Event]) -> None:
         if isinstance(reply, dict):
             self._note(reply)
         failure = reply[0] if isinstance(reply, list) else reply
@@ -286,8 +184,3 @@ class ChatDecoder:
         if choice.get("error"):
             raise self._reported(choice)
         self._finish(events)
-
-
-def _then_raise(events: list[Event], error: LLMError) -> Iterator[Event]:
-    yield from events
-    raise error

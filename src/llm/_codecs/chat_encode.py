@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from .chat_attachment import content_part
 from .chat_messages import MessageWriter
 from .chat_schema import response_format
 from .dialects import Dialect, dialect
+from .http_form import address, headers, json_body
 
 # Fields that a request has in any case; an option of that name would silently take the place of what was asked.
 _OWN_FIELDS = {
@@ -51,30 +51,9 @@ def encode(
         **_abilities(prompt, model, profile),
         **_options(options, row, profile),
     }
-    return HTTPRequest(address(endpoint, "chat/completions"), _encoded(body), headers(endpoint, row, key, stream))
-
-
-def address(endpoint: Endpoint, path: str) -> str:
-    """The base URL with *path* below it, or, for a path with a leading slash, beside it; its query is kept."""
-    base, mark, query = endpoint.base_url.partition("?")
-    if path.startswith("/"):
-        scheme, _, rest = base.partition("://")
-        base, path = f"{scheme}://{rest.partition('/')[0]}", path[1:]
-    return f"{base.rstrip('/')}/{path}{mark}{query}"
-
-
-def headers(endpoint: Endpoint, row: Dialect, key: str | None, stream: bool = False) -> dict[str, str]:
-    """The headers of a request; those of the endpoint come before ours. Raises RequestError for an unusable key."""
-    ours = {"content-type": "application/json", "accept": "text/event-stream" if stream else "application/json"}
-    key = (key or "").strip()
-    if key:
-        if not (key.isascii() and key.isprintable()):
-            raise RequestError(
-                f"The key for {endpoint.name} has characters that a header cannot carry",
-                hint="Look for line ends and typographic quotes in it",
-            )
-        ours[row.key_header] = f"Bearer {key}" if row.key_header == "authorization" else key
-    return ours | {name.lower(): value for name, value in endpoint.headers.items()}
+    return HTTPRequest(
+        address(endpoint, "chat/completions"), json_body(body), headers(endpoint, row.key_header, key, stream)
+    )
 
 
 def _asked(prompt: Prompt) -> Any:
@@ -99,6 +78,11 @@ def _abilities(prompt: Prompt, model: str, profile: Profile) -> dict[str, Any]:
 
 def _tool(tool: AnyTool) -> dict[str, Any]:
     if isinstance(tool, ServerSideTool):
+        if tool.kind is not None:
+            raise RequestError(
+                f"This wire has no {tool.kind}",
+                hint="Ask the provider over its own wire, or name its tool: llm.ServerSideTool({...})",
+            )
         return dict(tool.spec)
     described = {} if tool.description is None else {"description": tool.description}
     return {
@@ -124,15 +108,3 @@ def _field(name: str, row: Dialect, profile: Profile) -> str:
     if name == "max_tokens" and name not in declared and "max_completion_tokens" in declared:
         return "max_completion_tokens"
     return row.renames.get(name, name)
-
-
-def _encoded(body: Mapping[str, Any]) -> bytes:
-    try:
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise OptionError(f"The request cannot be written as JSON: {error}") from error
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        # Text from a terminal may hold halves of characters; JSON can escape them, UTF-8 cannot write them.
-        return json.dumps(body, separators=(",", ":")).encode("ascii")

@@ -18,6 +18,7 @@ from .._domain.part import (
     ToolResultPart,
 )
 from .dialects import Dialect
+from .wires import WIRES
 
 WireMessage: TypeAlias = dict[str, Any]
 ContentPart: TypeAlias = dict[str, Any]
@@ -152,7 +153,8 @@ class MessageWriter:
         return head | {"function": {"name": part.name, "arguments": arguments}}
 
     def _opaque(self, metadata: Opaque | None) -> dict[str, Any]:
-        return dict((metadata or {}).get(self._source) or {})
+        fields = (metadata or {}).get(self._source) or {}
+        return {name: value for name, value in fields.items() if name not in WIRES}
 
 
 class CallIds:

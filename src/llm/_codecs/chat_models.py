@@ -9,8 +9,8 @@ from typing import Any
 from .._domain.endpoint import Endpoint
 from .._io.request import HTTPRequest
 from ..errors import BadReplyError
-from .chat_encode import address, headers
 from .dialects import dialect
+from .http_form import address, headers
 from .redaction import excerpt
 
 _NOT_JSON = object()
@@ -19,7 +19,7 @@ _NOT_JSON = object()
 def models_request(endpoint: Endpoint, key: str | None) -> HTTPRequest:
     """The request that asks which models the endpoint has."""
     row = dialect(endpoint.dialect)
-    sent = headers(endpoint, row, key)
+    sent = headers(endpoint, row.key_header, key)
     del sent["content-type"]
     return HTTPRequest(address(endpoint, row.models), None, sent, method="GET")
 

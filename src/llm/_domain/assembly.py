@@ -68,7 +68,7 @@ def assemble(events: Iterable[Event]) -> tuple[Part, ...]:
 
 def _extend(drafts: list[_Draft | AttachmentPart | ToolResultPart], event: TextDelta | ReasoningDelta) -> None:
     """Add a delta to the part that it goes on with; late metadata finds the last part of its kind."""
-    candidates = drafts[-1:] if event.text else drafts[::-1]
+    candidates = () if event.begins else drafts[-1:] if event.text else drafts[::-1]
     for draft in candidates:
         if isinstance(draft, _Draft) and draft.takes(event):
             break

@@ -13,20 +13,31 @@ FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filte
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """A piece of text, short and in order. `refusal` marks a model's words for why it will not answer."""
+    """
+    A piece of text, short and in order. `refusal` marks a model's words for why it will not answer.
+
+    `begins` says that a part begins here, also after another text. An empty piece with provider_metadata adds that to
+    the text before it.
+    """
 
     text: str
     refusal: bool = False
     provider_metadata: Opaque | None = None
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
-    """A piece of reasoning. An empty one with provider_metadata adds that to the reasoning before it."""
+    """
+    A piece of reasoning. An empty one with provider_metadata adds that to the reasoning before it.
+
+    `begins` says that a part begins here, also after other reasoning.
+    """
 
     text: str = ""
     redacted: bool = False
     provider_metadata: Opaque | None = None
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 def event_to_value(event: Event) -> Any:
     """The event as JSON values: a plain piece of text is a string, and all else an object with its `event`."""
-    if type(event) is TextDelta and not event.refusal and event.provider_metadata is None:
+    if type(event) is TextDelta and not event.refusal and event.provider_metadata is None and not event.begins:
         return event.text
     value: dict[str, Any] = {"event": _NAMES[type(event)]}
     for name in event.__slots__:

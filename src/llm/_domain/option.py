@@ -17,7 +17,11 @@ _NOUNS = {int: "a whole number", float: "a number", bool: "true or false", str: 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be set. `type` is int, float, bool, str, list (of strings) or dict (a JSON object)."""
+    """
+    One thing that can be set. `type` is int, float, bool, str, list (of strings) or dict (a JSON object).
+
+    `or_number` says that a whole number from 0 up may stand in place of one of the `choices`.
+    """
 
     name: str
     type: type = str
@@ -25,12 +29,13 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    or_number: bool = False
 
     @property
     def allowed(self) -> str:
         """What a value must be, in words."""
         if self.choices:
-            return f"one of {', '.join(self.choices)}"
+            return f"one of {', '.join(self.choices)}" + " or a whole number of at least 0" * self.or_number
         noun = _NOUNS.get(self.type, "a string or a JSON array of strings")
         if self.minimum is not None and self.maximum is not None:
             return f"{noun} from {self.minimum:g} to {self.maximum:g}"
@@ -40,6 +45,8 @@ class Option:
 
     def parse(self, value: Any) -> Any:
         """The value in this option's type, from that type or from text. Raises OptionError."""
+        if self.or_number and str(value).isdecimal():
+            return int(value)
         try:
             parsed = self._convert(value)
         except (ValueError, TypeError, OverflowError, RecursionError):

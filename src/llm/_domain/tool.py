@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from ..errors import RequestError
 from .attachment import Attachment
@@ -36,13 +36,77 @@ class Tool:
 
 
 class ServerSideTool:
-    """A tool that the provider runs itself; `spec` is the provider's own declaration of it."""
+    """
+    A tool that the provider runs itself; `spec` is the provider's own declaration of it, and is sent as it is.
+
+    Of the subclasses here `kind` says what they do, and each wire declares it in its own way.
+    """
+
+    kind: ClassVar[str | None] = None
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
         self.spec = dict(spec)
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.spec == self.spec
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
-        return f"ServerSideTool({self.spec!r})"
+        return f"{type(self).__name__}({self.spec!r})"
+
+
+class WebSearch(ServerSideTool):
+    """
+    Search of the web, by the provider. `allowed_domains` and `blocked_domains` narrow it, `max_uses` limits it; a
+    provider that cannot do so refuses the prompt.
+    """
+
+    kind = "web_search"
+
+    def __init__(
+        self,
+        *,
+        allowed_domains: Iterable[str] = (),
+        blocked_domains: Iterable[str] = (),
+        max_uses: int | None = None,
+    ) -> None:
+        self.allowed_domains = tuple(allowed_domains)
+        self.blocked_domains = tuple(blocked_domains)
+        self.max_uses = max_uses
+        given = {"allowed_domains": list(self.allowed_domains), "blocked_domains": list(self.blocked_domains)}
+        limits = {} if max_uses is None else {"max_uses": max_uses}
+        super().__init__({"kind": self.kind, **{name: value for name, value in given.items() if value}, **limits})
+
+
+class CodeExecution(ServerSideTool):
+    """A sandbox of the provider, in which the model runs code that it writes."""
+
+    kind = "code_execution"
+
+    def __init__(self) -> None:
+        super().__init__({"kind": self.kind})
+
+
+class ImageGeneration(ServerSideTool):
+    """Pictures, made by a model of the provider and given back as attachments."""
+
+    kind = "image_generation"
+
+    def __init__(self) -> None:
+        super().__init__({"kind": self.kind})
+
+
+def server_side_tool(spec: Mapping[str, Any]) -> ServerSideTool:
+    """The tool that *spec* is of: a portable one, or a provider's own declaration."""
+    match spec:
+        case {"kind": "web_search", **given}:
+            return WebSearch(**given)
+        case {"kind": "code_execution"}:
+            return CodeExecution()
+        case {"kind": "image_generation"}:
+            return ImageGeneration()
+    return ServerSideTool(spec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import partial
 
 from .._codecs.codec import Codec
 from .._codecs.request_id import request_id
-from .._domain.call import Call
+from .._domain.call import Call, Trace
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event
 from .._domain.prompt import Prompt
@@ -33,7 +33,7 @@ def send(
     async def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         limits = replace(timeouts, deadline=call.deadline)
         request = replace(encode(await load_attachments(prompt, io, needs, limits)), timeouts=limits)
-        trace.url, trace.first_byte = request.url, None
+        _note_request(trace, request)
         try:
             async with io.send(request) as reply:
                 trace.request_id, trace.abort = request_id(reply.headers), reply.abort
@@ -62,6 +62,12 @@ def send(
             raise
 
     return sent
+
+
+def _note_request(trace: Trace, request: HTTPRequest) -> None:
+    trace.url, trace.first_byte = request.url, None
+    if request.notes:
+        trace.notes["adapted"] = list(request.notes)
 
 
 def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:

@@ -38,13 +38,18 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class HTTPRequest:
-    """A request: `body` is sent as it is, `headers` may hold secrets and so stay out of reprs."""
+    """
+    A request: `body` is sent as it is, `headers` may hold secrets and so stay out of reprs.
+
+    `notes` say in what the request differs from what was asked, because the wire cannot carry it.
+    """
 
     url: str
     body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     method: str = "POST"
     timeouts: Timeouts = field(default_factory=Timeouts, repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:

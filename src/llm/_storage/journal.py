@@ -225,7 +225,9 @@ def _take_over(store: Store, file: SpoolFile) -> None:
                 ended = turn_from_value(value["ended"])
             else:
                 events.append(event_from_value(value))
-    turn = _of_store(store, file.turn_id) if asked is None else asked
+    turn = asked or _of_store(store, file.turn_id, lost=bool(events or ended))
+    if turn is None:
+        return  # its process died before anything was asked
     if ended is not None:
         turn = replace(ended, input=turn.input)
     elif turn.status != "running":
@@ -235,8 +237,11 @@ def _take_over(store: Store, file: SpoolFile) -> None:
     store.add(turn, before, terminal=terminal)
 
 
-def _of_store(store: Store, id: str) -> Turn:
+def _of_store(store: Store, id: str, *, lost: bool) -> Turn | None:
+    """The turn that the store has; where it has none, and what was asked is *lost*, one that says so."""
     try:
         return store.find_turn(id)
     except UnknownTurn:
+        if not lost:
+            return None
         return Turn(id, new_id(), model="unknown", error="What was asked is lost: the history was deleted meanwhile")
