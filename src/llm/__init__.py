@@ -131,7 +131,7 @@ _HOMES = {
         "ToolCall",
         "ToolResult",
         "WebSearch",
-    ),  # fmt: skip
+    ),
     "_domain.turn": ("Turn",),
     "_domain.usage": ("Usage",),
     "_domain.version": ("__version__",),

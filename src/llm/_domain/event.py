@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .part import AttachmentPart, Opaque, ToolResultPart
@@ -23,7 +23,7 @@ class TextDelta:
     text: str
     refusal: bool = False
     provider_metadata: Opaque | None = None
-    begins: bool = False
+    begins: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ReasoningDelta:
     text: str = ""
     redacted: bool = False
     provider_metadata: Opaque | None = None
-    begins: bool = False
+    begins: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
