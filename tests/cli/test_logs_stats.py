@@ -159,3 +159,8 @@ def test_where_no_tokens_were_reported_turns_are_plotted() -> None:
 
 def test_a_plot_of_years_has_no_line_for_each_day_between() -> None:
     assert len(usage_table.sizes([line("2020-01-01", input=1), line("2027-01-31", input=1)], "day")) == 2
+
+
+def test_a_file_that_is_not_there_is_a_usage_error_as_everywhere(tmp_path: Path) -> None:
+    for name in ("", str(tmp_path / "missing.db"), str(tmp_path)):
+        assert llm("logs", "stats", "-d", name).code == 2

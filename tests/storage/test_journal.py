@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,3 +95,46 @@ def test_a_process_that_died_before_it_asked_leaves_no_turn(journal: Journal) ->
     assert _another(journal).recover() == 1
     assert kept(journal.store) == []
     assert journal.spool.paths() == []
+
+
+def test_what_is_no_plain_file_in_the_spool_is_in_nobodys_way(journal: Journal) -> None:
+    """A directory, and a pipe, whose reading would wait for ever."""
+    journal.spool.open(running().id).release()
+    (journal.spool.directory / "folder.jsonl").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(journal.spool.directory / "pipe.jsonl")
+    assert _another(journal).recover() == 1
+    assert not _another(journal).waiting()
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_hides_no_other(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one is that a command left behind which another user ran."""
+    foreign, own = journal.spool.directory / "0.jsonl", running()
+    journal.spool.open(own.id).release()
+    foreign.write_text('{"event": "text", "text": "x"}\n')
+    opened = os.open
+
+    def refusing(path: object, *arguments: Any) -> int:
+        if path == foreign:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refusing)
+    with pytest.raises(HistoryError, match=r"0\.jsonl.*Permission denied"):
+        _another(journal).recover()
+    assert journal.spool.paths() == [foreign]
+    assert not _another(journal).waiting()
+
+
+@pytest.mark.parametrize("line", ["garbage{{{", '{"asked": {"mod\\u0001l": 1}}'])
+def test_a_file_whose_question_is_damaged_is_kept_and_named(journal: Journal, line: str) -> None:
+    """Somebody may mend it; to delete it would lose what was asked."""
+    file = journal.spool.open(running().id)
+    file.append(line)
+    file.append('{"event": "text", "text": "an answer"}')
+    file.release()
+    with pytest.raises(HistoryError, match="damaged"):
+        _another(journal).recover()
+    assert len(journal.spool.paths()) == 1

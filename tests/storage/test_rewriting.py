@@ -106,6 +106,20 @@ def test_what_is_not_it_stays_as_it_is() -> None:
     assert redact("gull", text) == text
 
 
+def test_matches_at_several_depths_do_not_get_into_each_others_way() -> None:
+    text = json.dumps(json.dumps("größer")) + json.dumps("größer") + "größer" + json.dumps("größer ") * 3
+    assert redact("größer", text).count("[redacted]") == 6
+
+
+def test_many_matches_take_time_that_grows_with_their_number_alone() -> None:
+    """Once it was their square: 20,000 took minutes, and now a blink."""
+    rewrite = Rewriting.of_text("secret", "[x]")
+    assert rewrite(r"s\u0065cret " * 20_000).count("[x]") == 20_000
+    assert rewrite("s%65cret " * 20_000).count("%5Bx%5D") == 20_000
+    words = "ordinary words of the language " * 20_000
+    assert rewrite(words) == words
+
+
 def test_a_pattern_is_found_plainly_and_escaped() -> None:
     rewrite = Rewriting.of_pattern(r"[a-z]+@\S+\.example", "[address]")
     assert rewrite("to a@b.example and c@d.example") == "to [address] and [address]"

@@ -252,3 +252,10 @@ def test_the_first_id_of_a_time_stands_between_those_before_and_after() -> None:
     assert ids.new_id(START - 0.001) < first_id(START) <= ids.new_id(START)
     assert first_id(-5) == "0" * 26
     assert first_id(1e30)[:10] == "7zzzzzzzzz"
+
+
+def test_half_a_character_beside_a_hit_does_not_hide_it(store: SQLiteStore) -> None:
+    """Any byte on a command line that is no UTF-8 is one."""
+    store.add(done(running("caf\udce9 gannet")))
+    (hit,) = store.find(TurnQuery(search="gannet"))
+    assert "**gannet**" in (hit.snippet or "")

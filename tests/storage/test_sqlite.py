@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from llm._config.paths import user_dir
 from llm._domain.turn import Turn
 from llm._storage import history_path, open_history
 from llm._storage.sqlite import SQLiteStore
@@ -160,7 +161,7 @@ def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(store: SQLite
     with pytest.raises(HistoryError, match="not a database") as caught:
         store.begin(running())
     assert str(path) in str(caught.value)
-    assert "Move it away" in str(caught.value.hint)
+    assert "Is it a history" in str(caught.value.hint)
     with pytest.raises(HistoryError, match="Cannot read the history"):
         kept(store, 1)
     assert path.read_bytes() == b"Dear diary, " * 1000
@@ -172,7 +173,32 @@ def test_a_damaged_file_is_an_error_with_a_hint(store: SQLiteStore, path: Path) 
     path.write_bytes(content[:100] + b"\xaa" * (len(content) - 100))
     with pytest.raises(HistoryError, match="damaged") as caught:
         store.begin(running())
+    assert "backup" in str(caught.value.hint)
+
+
+def test_the_users_own_history_that_is_damaged_may_be_moved_away() -> None:
+    """The next prompt begins a new one; of another file that would be no good advice."""
+    path = user_dir() / "history.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"Dear diary, " * 1000)
+    with pytest.raises(HistoryError) as caught:
+        SQLiteStore(path).begin(running())
     assert "Move it away" in str(caught.value.hint)
+
+
+def test_a_history_that_may_only_be_read_is_read(powerless_folder: Path) -> None:
+    """As a backup on a disk that is mounted so; writing says what is wrong."""
+    path = powerless_folder / "history.db"
+    _kept(path)
+    assert not path.with_name("history.db-wal").exists()
+    path.chmod(0o400)
+    powerless_folder.chmod(0o500)
+    with closing(SQLiteStore(path)) as store:
+        assert len(kept(store)) == 1
+        with pytest.raises(HistoryError, match="may only be read"):
+            store.begin(running())
+    powerless_folder.chmod(0o700)
+    assert [found.name for found in powerless_folder.iterdir()] == ["history.db"]
 
 
 def test_a_truncated_file_is_an_error(store: SQLiteStore, path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .count_type import COUNT
 from .database_option import database_option
 from .stderr import say
 from .stdout import show_line
@@ -27,9 +28,7 @@ def _listing(command: Any) -> Any:
         database_option,
         click.option("as_json", "--json", is_flag=True, help="Print as JSON."),
         click.option("tags", "-t", "--tag", multiple=True, help="Conversations with this tag."),
-        click.option(
-            "-n", "--count", type=click.IntRange(min=0), default=_COUNT, show_default=True, help="How many; 0 for all."
-        ),
+        click.option("-n", "--count", type=COUNT, default=_COUNT, show_default=True, help="How many; 0 for all."),
     ):
         command = option(command)
     return command

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .count_type import COUNT
 from .database_option import database_option
 from .moment_type import DURATION
 from .size_type import SIZE
@@ -14,9 +15,7 @@ from .stderr import say
 
 @click.command("prune")
 @click.option("--older-than", type=DURATION, metavar="DURATION", help="Delete turns that are older, as in 90d or 1y.")
-@click.option(
-    "--keep", type=click.IntRange(min=0), metavar="N", help="Keep the newest N; with nothing else, only them."
-)
+@click.option("--keep", type=COUNT, metavar="N", help="Keep the newest N; with nothing else, only them.")
 @click.option("--max-size", type=SIZE, metavar="SIZE", help="Delete the oldest until the rest fits, as in 500MB.")
 @click.option("--dry-run", is_flag=True, help="Print the ids of what would be deleted, and delete nothing.")
 @database_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .database_option import database_option
 from .moment_type import UTC_MOMENT
 from .stderr import say
 
@@ -25,7 +26,7 @@ _DAYS = 30
 @click.option("--until", type=UTC_MOMENT, metavar="TIME", help="Until before this day.")
 @click.option("as_json", "--json", is_flag=True, help="Print as JSON.")
 @click.option("--plot/--no-plot", default=None, help="Draw the tokens.  [default: at a terminal]")
-@click.option("-d", "--database", type=click.Path(path_type=Path), metavar="FILE", help="Read this history.")
+@database_option
 def stats(
     by: UsageBy, since: float | None, until: float | None, as_json: bool, plot: bool | None, database: Path | None
 ) -> None:

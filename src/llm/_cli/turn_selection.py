@@ -11,6 +11,7 @@ import click
 from .._domain.turn import Status
 from .._storage.query import TurnQuery
 from ..errors import RequestError
+from .count_type import COUNT
 from .moment_type import MOMENT
 from .option_group import option_group
 
@@ -62,9 +63,7 @@ class Selection:
 selecting = option_group(
     "selection",
     Selection,
-    click.option(
-        "-n", "--count", type=click.IntRange(min=0), help="How many; 0 for all.  [default: 3, of a conversation all]"
-    ),
+    click.option("-n", "--count", type=COUNT, help="How many; 0 for all.  [default: 3, of a conversation all]"),
     click.option("-q", "--query", metavar="WORDS", help="Turns with these words, the best at the end."),
     click.option("-l", "--latest", is_flag=True, help="With -q: the newest at the end."),
     click.option("-m", "--model", help="Turns that this model was asked or answered; an alias will do."),

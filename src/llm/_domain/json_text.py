@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def json_text(value: Any) -> str:
@@ -15,7 +18,11 @@ def json_text(value: Any) -> str:
     RecursionError.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return text if is_utf8(text) else json.dumps(value, separators=(",", ":"), default=_plain)
+    if is_utf8(text):
+        return text
+    # Two halves beside each other are one character to whoever reads this, and so they are written as one.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def is_utf8(text: str) -> bool:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from .migrations import migrate
+from .migrations import LATEST, migrate
 
 _creating = threading.Lock()
 
@@ -37,6 +37,38 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
     It waits *patience* seconds for a lock that another process holds.
     """
     _create(path)
+    try:
+        return _writable(path, patience)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        connection = _read_only(path)
+        if connection is None:
+            raise
+        return connection
+
+
+def _read_only(path: Path) -> sqlite3.Connection | None:
+    """
+    A connection to a history that may only be read, in a folder that may not be written; None where it is no such.
+
+    SQLite reads a WAL file there only if nobody writes it; where somebody does, the files beside it are there.
+    """
+    is_still = not path.with_name(f"{path.name}-wal").exists()
+    uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+    try:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error:
+        return None
+    with suppress(sqlite3.Error):
+        connection.row_factory = sqlite3.Row
+        if connection.execute("PRAGMA user_version").fetchone()[0] == LATEST:
+            return connection
+    connection.close()
+    return None
+
+
+def _writable(path: Path, patience: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .._config.paths import user_dir
 from ..errors import HistoryError
 
 _BROKEN = "Move it away (and its -wal and -shm files), and the next prompt begins a new history"
+_OTHER = "Is it a history of llm? If it is, import a backup or an export of it"
 _ACCESS = "Check who may write the file and its folder, or set LLM_USER_PATH to another folder"
 _SPACE = "Free some space on that disk, or set LLM_USER_PATH to another folder"
 _REASONS: dict[int, tuple[str, str | None]] = {
@@ -35,6 +37,8 @@ def explained(action: str, path: Path) -> Iterator[None]:
     except (sqlite3.Error, OverflowError) as error:
         code = getattr(error, "sqlite_errorcode", None)
         why, hint = _REASONS.get((code or 0) & 0xFF, (str(error), None))
+        if hint == _BROKEN and path != user_dir() / "history.db":
+            hint = _OTHER  # which nobody should move away for this
         raise HistoryError(f"Cannot {action} the history {path}: {why}", hint=hint) from error
     except OSError as error:
         raise HistoryError(f"Cannot {action} the history {path}: {error.strerror or error}", hint=_ACCESS) from error

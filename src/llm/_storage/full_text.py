@@ -35,9 +35,10 @@ def snippet(connection: sqlite3.Connection, key: int, expression: str) -> str | 
     """The place of the turn's text where the words are, each between two stars."""
     row = connection.execute(
         """
-        SELECT snippet(turn_search, -1, '**', '**', '…', ?) FROM turn_search
+        SELECT CAST(snippet(turn_search, -1, '**', '**', '…', ?) AS BLOB) FROM turn_search
         WHERE turn_search MATCH ? AND rowid = ?
         """,
         (_SHOWN_WORDS, expression, key),
     ).fetchone()
-    return None if row is None else row[0]
+    # As bytes: half a character is no UTF-8, and would hide the hit.
+    return None if row is None else bytes(row[0]).decode("utf-8", "replace")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -78,7 +79,12 @@ class Journal:
         """
         count = 0
         failed: HistoryError | None = None
-        for file in self.spool.abandoned():
+
+        def refused(path: Path, error: OSError) -> None:
+            nonlocal failed
+            failed = failed or _unusable(path, error.strerror or error)
+
+        for file in self.spool.abandoned(refused):
             try:
                 _keep(self.store, file)
             except HistoryError as error:
@@ -204,9 +210,11 @@ def _keep(store: Store, file: SpoolFile) -> None:
     try:
         _take_over(store, file)
     except (*_SENSELESS, OSError) as error:
-        raise HistoryError(
-            f"What waits in {file.path} cannot be added to the history: {error}", hint="Move that file away"
-        ) from error
+        raise _unusable(file.path, error) from error
+
+
+def _unusable(path: Path, why: object) -> HistoryError:
+    return HistoryError(f"What waits in {path} cannot be added to the history: {why}", hint="Move that file away")
 
 
 def _take_over(store: Store, file: SpoolFile) -> None:
@@ -215,7 +223,9 @@ def _take_over(store: Store, file: SpoolFile) -> None:
     before: tuple[Message, ...] = ()
     terminal: str | None = None
     events: list[Event] = []
-    for line in file.lines():
+    lines = file.lines()
+    broken = bool(lines)  # the first line, in which what was asked may stand
+    for number, line in enumerate(lines):
         with suppress(*_SENSELESS, RecursionError, LLMError):  # a line that is broken hides none of the others
             value = json.loads(line)
             if isinstance(value, dict) and "asked" in value:
@@ -225,7 +235,8 @@ def _take_over(store: Store, file: SpoolFile) -> None:
                 ended = turn_from_value(value["ended"])
             else:
                 events.append(event_from_value(value))
-    turn = asked or _of_store(store, file.turn_id, lost=bool(events or ended))
+            broken = broken and number > 0
+    turn = asked or _of_store(store, file.turn_id, lost=bool(lines), broken=broken)
     if turn is None:
         return  # its process died before anything was asked
     if ended is not None:
@@ -237,11 +248,17 @@ def _take_over(store: Store, file: SpoolFile) -> None:
     store.add(turn, before, terminal=terminal)
 
 
-def _of_store(store: Store, id: str, *, lost: bool) -> Turn | None:
-    """The turn that the store has; where it has none, and what was asked is *lost*, one that says so."""
+def _of_store(store: Store, id: str, *, lost: bool, broken: bool) -> Turn | None:
+    """
+    The turn that the store has; where it has none, and what was asked is *lost*, one that says so.
+
+    Raises ValueError where what was asked may stand in a first line that is *broken*: somebody may mend it.
+    """
     try:
         return store.find_turn(id)
     except UnknownTurn:
+        if broken:
+            raise ValueError("its first line is damaged") from None
         if not lost:
             return None
         return Turn(id, new_id(), model="unknown", error="What was asked is lost: the history was deleted meanwhile")

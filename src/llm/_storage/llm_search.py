@@ -36,7 +36,7 @@ def snippet(tables: Tables, hit: Hit, words: str) -> str:
     """Where the words are, marked as `**word**`."""
     name = hit.index.split(".")[1]
     statement = (
-        f"SELECT snippet({name}, -1, '**', '**', '…', {_WORDS}) "  # noqa: S608
+        f"SELECT CAST(snippet({name}, -1, '**', '**', '…', {_WORDS}) AS BLOB) "  # noqa: S608
         f"FROM {hit.index} WHERE {name} MATCH ? AND rowid = ?"
     )
     for query in (words, " ".join(f'"{word}"' for word in words.replace('"', " ").split())):
@@ -46,7 +46,7 @@ def snippet(tables: Tables, hit: Hit, words: str) -> str:
             if not _is_about_the_query(error):
                 raise
         else:
-            return "" if row is None else str(row[0] or "")
+            return "" if row is None else bytes(row[0] or b"").decode("utf-8", "replace")
     return ""
 
 

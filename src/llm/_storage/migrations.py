@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from .._config.paths import user_dir
 from ..errors import HistoryError
 from .transaction import immediate
 
@@ -94,9 +95,10 @@ def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
         "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
     ).fetchone()
     if tables and application != APPLICATION_ID:
+        is_ours = path == user_dir() / "history.db"
         raise HistoryError(
             f"{path} is a database of another program, not a history of llm",
-            hint="Move it away, and the next prompt begins a new history",
+            hint="Move it away, and the next prompt begins a new history" if is_ours else None,
         )
     _refuse_newer(_version(connection), path)
 

@@ -28,6 +28,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _BASE64 = r"[A-Za-z0-9+/_-]{%d,}={0,2}"
 _WRAPPED = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{1,76}={0,2}")
 _SHORTEST_RUN = 16
+_LONGEST_WORD = 40
+_MOST_WORDS = 100_000
 
 
 class Rewriting:
@@ -44,6 +46,7 @@ class Rewriting:
         self._literal = literal
         shortest = _SHORTEST_RUN if literal is None else max(8, len(literal.encode("utf-8", "surrogatepass")) * 4 // 3)
         self._run = re.compile(_BASE64 % shortest)
+        self._words: dict[str, str] = {}
 
     @classmethod
     def of_text(cls, text: str, replacement: str) -> Rewriting:
@@ -99,17 +102,19 @@ class Rewriting:
 
     def _escaped(self, text: str, view: _View) -> str:
         """Replace what is there once escapes are read, and was not there before."""
-        spans = dict.fromkeys(self._spans(text, view))
-        for start, end, depth in sorted(spans, reverse=True):
+        pieces: list[str] = []
+        behind = 0
+        for start, end, depth in sorted(self._spans(text, view)):
             replacement = self._replacement
             for _ in range(depth):
                 replacement = view.write(replacement)
-            text = text[:start] + replacement + text[end:]
-        return text
+            pieces += [text[behind:start], replacement]
+            behind = end
+        return "".join([*pieces, text[behind:]])
 
     def _spans(self, text: str, view: _View) -> Iterator[tuple[int, int, int]]:
         """Where the pattern matches beneath escapes, and how many deep; no two overlap."""
-        taken: list[tuple[int, int]] = []
+        taken = _Taken()
         read, places = text, _Places()
         for depth in range(1, view.depth + 1):
             read, below = _read(read, view)
@@ -118,15 +123,26 @@ class Rewriting:
             places = below.over(places)
             for match in self._pattern.finditer(read):
                 start, end = places.at(match.start()), places.at(match.end())
-                is_new = match[0] and end - start != len(match[0])
-                if is_new and not any(start < after and before < end for before, after in taken):
-                    taken.append((start, end))
+                if match[0] and end - start != len(match[0]) and taken.take(start, end):
                     yield start, end, depth
+            taken.settle()
 
     def _in_base64(self, text: str) -> str:
         if "\n" in text:
             text = _WRAPPED.sub(self._decoded, text)
-        return self._run.sub(self._decoded, text)
+        return self._run.sub(self._known, text)
+
+    def _known(self, match: re.Match[str]) -> str:
+        """A run that may be base64; most are words, which come again."""
+        run = match[0]
+        if len(run) > _LONGEST_WORD:
+            return self._decoded(match)
+        found = self._words.get(run)
+        if found is None:
+            if len(self._words) >= _MOST_WORDS:
+                self._words.clear()
+            found = self._words[run] = self._decoded(match)
+        return found
 
     def _decoded(self, match: re.Match[str]) -> str:
         """A run of base64, also where other letters stand before it."""
@@ -160,6 +176,31 @@ class _View(NamedTuple):
     read: Callable[[str], str]
     write: Callable[[str], str]
     depth: int
+
+
+class _Taken:
+    """Places in a text that do not overlap. Those of one depth come in their order, and are settled together."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._new: list[tuple[int, int]] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Take this place; False where a part of it is taken."""
+        if self._new and start < self._new[-1][1]:
+            return False
+        before = bisect_right(self._starts, start)
+        if (before and self._ends[before - 1] > start) or (before < len(self._starts) and self._starts[before] < end):
+            return False
+        self._new.append((start, end))
+        return True
+
+    def settle(self) -> None:
+        """What was taken last stands among the rest."""
+        spans = sorted([*zip(self._starts, self._ends, strict=True), *self._new])
+        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
+        self._new = []
 
 
 class _Places:

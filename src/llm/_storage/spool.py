@@ -8,7 +8,8 @@ that can be locked was left behind.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -88,13 +89,22 @@ class Spool:
             return []
         return [self.directory / name for name in sorted(names) if name.endswith(_SUFFIX)]
 
-    def abandoned(self) -> Iterator[SpoolFile]:
-        """The files whose processes are gone, each locked for the caller, who removes or releases it."""
+    def abandoned(self, refused: Callable[[Path, OSError], None] = lambda path, error: None) -> Iterator[SpoolFile]:
+        """
+        The files whose processes are gone, each locked for the caller, who removes or releases it.
+
+        *refused* is told of those that cannot be opened. What is no plain file is none of the spool's.
+        """
         for path in self.paths():
-            with suppress(FileNotFoundError):
-                file = self._locked(path, 0)
-                if file is not None:
-                    yield file
+            try:
+                file = self._locked(path, 0) if stat.S_ISREG(path.lstat().st_mode) else None
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                refused(path, error)
+                continue
+            if file is not None:
+                yield file
 
     def _locked(self, path: Path, create: int) -> SpoolFile | None:
         """The file at *path*, locked; None where somebody else holds it, or has removed it just now."""
