@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from .errors import AttachmentError as AttachmentError
     from .errors import AuthenticationError as AuthenticationError
     from .errors import BadReplyError as BadReplyError
+    from .errors import BudgetError as BudgetError
     from .errors import ConfigError as ConfigError
     from .errors import ConversationNotSupported as ConversationNotSupported
     from .errors import HistoryError as HistoryError
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
     from .errors import ProviderError as ProviderError
     from .errors import RateLimitError as RateLimitError
     from .errors import RequestError as RequestError
+    from .errors import SchemaViolation as SchemaViolation
     from .errors import UnknownConversation as UnknownConversation
     from .errors import UnknownModelError as UnknownModelError
     from .errors import UnknownTurn as UnknownTurn
@@ -140,6 +142,7 @@ _HOMES = {
         "AttachmentError",
         "AuthenticationError",
         "BadReplyError",
+        "BudgetError",
         "ConfigError",
         "ConversationNotSupported",
         "HistoryError",
@@ -157,6 +160,7 @@ _HOMES = {
         "ProviderError",
         "RateLimitError",
         "RequestError",
+        "SchemaViolation",
         "UnknownConversation",
         "UnknownModelError",
         "UnknownTurn",

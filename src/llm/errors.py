@@ -10,6 +10,7 @@ The errors of LLM, in one tree with two branches: the world failed, or the calle
     - NetworkError                  the provider could not be reached, or fell silent
       · LLMTimeoutError               connect, first byte, between bytes or total
     - Incomplete                    the answer ended before it was whole; carries the text so far
+    - SchemaViolation               the answer does not fit its schema; carries the text
     - HistoryError                  the store could not be read or written
       · MissingTurn                   a turn is not in the store any more
   + RequestError                  the caller asked for something impossible
@@ -23,6 +24,7 @@ The errors of LLM, in one tree with two branches: the world failed, or the calle
     - LaterTurns                    turns that stay carry the text of one that would be deleted
     - MissingVariables              a template was applied without all of its variables
     - ConversationNotSupported      earlier messages for a model that takes one turn (also a ValueError)
+    - BudgetError                   the request might cost more than a limit leaves
     - ConfigError                   a file in the user directory, or an environment variable, cannot be used
 
 Every error has a message that says what failed and why, and a `hint` that says what to do about it (or None).
@@ -34,6 +36,7 @@ __all__ = [
     "AttachmentError",
     "AuthenticationError",
     "BadReplyError",
+    "BudgetError",
     "ConfigError",
     "ConversationNotSupported",
     "HistoryError",
@@ -51,6 +54,7 @@ __all__ = [
     "ProviderError",
     "RateLimitError",
     "RequestError",
+    "SchemaViolation",
     "UnknownConversation",
     "UnknownModelError",
     "UnknownTurn",
@@ -168,6 +172,15 @@ class Incomplete(ModelError):
         self.text = text
 
 
+class SchemaViolation(ModelError):
+    """The answer does not fit the schema that was asked for. `text` is the answer, `problem` where it does not fit."""
+
+    def __init__(self, *args: object, text: str = "", problem: str = "", hint: str | None = None) -> None:
+        super().__init__(*args, hint=hint)
+        self.text = text
+        self.problem = problem
+
+
 class HistoryError(ModelError):
     """The store of turns could not be read or written."""
 
@@ -233,6 +246,27 @@ class MissingVariables(RequestError):
 
 class ConversationNotSupported(RequestError, ValueError):
     """Earlier messages were given to a model that takes a single turn."""
+
+
+class BudgetError(RequestError):
+    """
+    A request might cost more than a limit leaves, or nobody knows what it costs; it was not sent.
+
+    All in US dollars: `limit`, `spent` of it so far, and `estimate` for the request (None: its price is unknown).
+    """
+
+    def __init__(
+        self,
+        *args: object,
+        limit: float | None = None,
+        spent: float | None = None,
+        estimate: float | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(*args, hint=hint)
+        self.limit = limit
+        self.spent = spent
+        self.estimate = estimate
 
 
 class ConfigError(RequestError):

@@ -115,14 +115,14 @@ def test_execute_wants_a_prompt(colour: Colour) -> None:
 
 
 def test_every_argument_of_prompt_reaches_the_model(colour: Colour) -> None:
-    model, png = scripted(colour, "a"), llm.Attachment("image/png", content=b"x")
+    model, png = scripted(colour, "{}"), llm.Attachment("image/png", content=b"x")
     asked = {
         "fragments": ["f1", "f2"], "system_fragments": ["sf"], "attachments": [png], "system": "s",
         "messages": [{"role": "user", "content": "before"}], "schema": {"type": "object"}, "tools": [llm.Tool("t")],
         "tool_results": [llm.ToolResult("t", "r", tool_call_id="1")], "options": {"top_p": 1}, "hide_reasoning": True,
         "seed": 7,
     }  # fmt: skip
-    assert colour.run(model.prompt("p", **asked).text()) == "a"
+    assert colour.run(model.prompt("p", **asked).text()) == "{}"
     (prompt,) = model.prompts
     assert [(message.role, message.text) for message in prompt.messages] == [
         ("system", "sf\n\ns"), ("user", "before"), ("tool", ""), ("user", "f1\nf2\np"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from llm._api.app import App
-from llm._providers.chat_model import ChatModel
 from llm._providers.endpoints import ENDPOINTS, PREFERENCE
+from llm._providers.http_model import HTTPModel
 
 
 @pytest.mark.parametrize(("provider", "model"), PREFERENCE)
@@ -16,7 +16,7 @@ def test_the_model_of_the_provider_with_a_key_is_asked_there(provider: str, mode
     endpoint = ENDPOINTS[provider]
     assert endpoint.key_env is not None
     chosen = App(tmp_path, environ={endpoint.key_env: "sk-0123456789abcdefgh", "LLM_LOAD_PLUGINS": ""}).get_model()
-    assert isinstance(chosen, ChatModel)
+    assert isinstance(chosen, HTTPModel)
     assert (chosen.endpoint.base_url, chosen.name) == (endpoint.base_url, model)
     assert chosen.get_key() == "sk-0123456789abcdefgh"
 

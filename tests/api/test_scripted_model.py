@@ -65,7 +65,7 @@ def test_errors_that_may_pass_are_retried_as_with_any_model(colour: Colour, scri
 
 
 def test_it_takes_any_option_tool_schema_and_attachment(colour: Colour, scripted: Any) -> None:
-    model = scripted("x", model_id="mine")
+    model = scripted("{}", model_id="mine")
     colour.run(
         model.prompt(
             "x",

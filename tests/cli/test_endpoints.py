@@ -55,6 +55,7 @@ def test_json_has_the_facts_of_a_server() -> None:
         "key_env": "WORK_API_KEY",
         "needs_key": True,
         "has_key": False,
+        "wire": "chat",
         "dialect": "vllm",
         "own": True,
     }

@@ -76,6 +76,14 @@ def network() -> int:
     return llm(*ASK).code
 
 
+def budget() -> int:
+    return ask(chat_stream("never"), more=("--max-cost", "0.01")).code
+
+
+def schema() -> int:
+    return ask(chat_stream("no JSON"), more=("--schema", '{"type": "object"}', "--no-repair")).code
+
+
 def truncated() -> int:
     return ask(chat_stream("Hel", finish="length")).code
 
@@ -120,9 +128,11 @@ CAUSES = {
     exit_codes.NO_MODEL: no_model,
     exit_codes.AUTHENTICATION: authentication,
     exit_codes.RATE_LIMIT: rate_limit,
+    exit_codes.BUDGET: budget,
     exit_codes.PROVIDER: provider,
     exit_codes.NETWORK: network,
     exit_codes.TRUNCATED: truncated,
+    exit_codes.SCHEMA: schema,
     exit_codes.HISTORY: history,
     exit_codes.HUNG_UP: hung_up,
     exit_codes.CANCELLED: cancelled,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from llm.testing import FaultyServer, models_reply
+
 from .command import connect, llm, user_dir
 from .installed import install_model
 
@@ -22,15 +24,16 @@ def test_the_models_that_can_be_asked_now_are_listed_and_the_others_counted() ->
     done = llm("models")
     assert done.code == 0
     assert done.out == ("Manual: manual (offline; quotes the manual of LLM, and is no language model)\nDefault: none\n")
-    assert "more models need a key (openai); llm models --all lists them" in done.err
+    assert "more models need a key (openai, anthropic, gemini); llm models --all lists them" in done.err
 
 
 def test_all_models_are_listed_when_that_is_asked_for_or_a_key_is_there() -> None:
     everything = llm("models", "--all")
     assert everything.err == ""
-    assert "OpenAI: gpt-4o (aliases: 4o)\n" in everything.out
+    assert "OpenAI: gpt-4o (aliases: 4o)" in everything.out
     with_key = llm("models", **KEY)
-    assert with_key.out.splitlines()[:-1] == everything.out.splitlines()[:-1]
+    of_openai = [line for line in everything.out.splitlines() if line.startswith("OpenAI: ")]
+    assert [line for line in with_key.out.splitlines() if line.startswith("OpenAI: ")] == of_openai
     assert with_key.out.splitlines()[-1].startswith("Default: gpt-")
 
 
@@ -68,7 +71,7 @@ def test_json_has_what_scripts_look_for() -> None:
 
 def test_the_options_of_a_model_are_shown_with_what_is_allowed() -> None:
     done = llm("models", "--options", "-m", "gpt-4o-mini")
-    assert "OpenAI: gpt-4o-mini (aliases: 4o-mini)\n  Options:\n    max_tokens: int (at least 1)\n" in done.out
+    assert "\n  Options:\n    max_tokens: int (at least 1)\n" in done.out
     assert "    temperature: float (from 0 to 2)\n" in done.out
     assert "    image_detail: str (one of low, high, auto)\n" in done.out
     assert "  Features:\n  - streaming\n  - schemas\n  - tools\n  - async\n" in done.out
@@ -89,7 +92,7 @@ def test_an_endpoint_without_a_list_of_options_says_that_it_takes_any() -> None:
 def test_aliases_of_the_user_stand_with_the_others() -> None:
     user_dir().mkdir()
     (user_dir() / "aliases.json").write_text(json.dumps({"small": "4o-mini", "help": "manual"}), "utf-8")
-    assert "OpenAI: gpt-4o-mini (aliases: 4o-mini, small)\n" in llm("models", "--all").out
+    assert "OpenAI: gpt-4o-mini (aliases: 4o-mini, small)" in llm("models", "--all").out
     assert ids("-m", "small", "-m", "help") == ["gpt-4o-mini", "manual"]
 
 
@@ -159,3 +162,41 @@ def test_a_schema_that_is_odd_leaves_the_options_of_others(tmp_path: Path) -> No
     done = llm("models", "--options", "-m", "faulty", "-m", "gpt-4o", **environ)
     assert (done.code, len(done.err.splitlines())) == (0, 1)
     assert "    temperature: float (from 0 to 2)\n" in done.out
+
+
+def test_the_last_day_of_a_model_is_shown() -> None:
+    line = next(line for line in llm("models", "--all").out.splitlines() if "claude-3-opus" in line)
+    assert line.endswith("gone since 2026-01-05"), line
+
+
+def test_what_a_provider_lists_is_stored_and_listed_from_then_on() -> None:
+    """And nothing is asked of anybody before."""
+    with FaultyServer(models_reply("new-model", "second")) as server:
+        assert llm("endpoints", "add", "mine", server.url).code == 0
+        assert "mine/new-model" not in llm("models").out
+        assert server.connections == 0
+        done = llm("models", "refresh")
+        assert (done.code, done.out) == (0, "mine: 2 models\n")
+        assert "mine: mine/new-model\n" in llm("models").out
+        assert server.connections == 1
+
+
+def test_a_provider_that_cannot_be_asked_does_not_keep_others_from_it() -> None:
+    with FaultyServer(models_reply("a-model")) as server, FaultyServer() as gone:
+        nowhere = gone.url
+        llm("endpoints", "add", "good", server.url)
+    with FaultyServer(models_reply("a-model")) as server:
+        llm("endpoints", "remove", "good")
+        llm("endpoints", "add", "bad", nowhere)
+        llm("endpoints", "add", "good", server.url)
+        done = llm("models", "refresh")
+    assert done.code == 8
+    assert done.out == "good: 1 model\n"
+    assert "bad: " in done.err
+    assert llm("models", "refresh", "nix").code == 2
+
+
+def test_without_anybody_to_ask_refresh_says_so() -> None:
+    done = llm("models", "refresh")
+    assert (done.code, done.out) == (0, "")
+    assert "no key is stored" in done.err

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm._codecs import chat
+from llm._codecs.codec import Codec
 from llm._domain.assembly import assemble
 from llm._domain.call import Trace
 from llm._domain.endpoint import Endpoint
@@ -65,10 +66,12 @@ class Reply:
         return found[0] if found else None
 
 
-def decode(chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT, secrets: tuple[str, ...] = ()) -> Reply:
+def decode(
+    chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT, secrets: tuple[str, ...] = (), *, codec: Codec = chat
+) -> Reply:
     """A streamed reply, from its pieces."""
     reply = Reply()
-    decoder = chat.decoder(reply.trace, endpoint, secrets=secrets)
+    decoder = codec.decoder(reply.trace, endpoint, secrets=secrets)
 
     def events() -> Iterator[Event]:
         for chunk in chunks:
@@ -79,12 +82,16 @@ def decode(chunks: Iterable[bytes], endpoint: Endpoint = ENDPOINT, secrets: tupl
 
 
 def decode_whole(
-    body: bytes | dict[str, Any] | list[Any], endpoint: Endpoint = ENDPOINT, secrets: tuple[str, ...] = ()
+    body: bytes | dict[str, Any] | list[Any],
+    endpoint: Endpoint = ENDPOINT,
+    secrets: tuple[str, ...] = (),
+    *,
+    codec: Codec = chat,
 ) -> Reply:
     """A whole reply, from its bytes or from what they say."""
     reply = Reply()
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return _collect(reply, iter(chat.decoder(reply.trace, endpoint, secrets=secrets).whole(data)))
+    return _collect(reply, iter(codec.decoder(reply.trace, endpoint, secrets=secrets).whole(data)))
 
 
 def sse(*chunks: Any, done: bool = True) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from llm._config.settings import RetrySettings, Settings, TimeoutSettings, load_settings
+from llm._config.settings import BudgetSettings, LimitSettings, RetrySettings, Settings, TimeoutSettings, load_settings
 from llm._domain.endpoint import Endpoint
 from llm.errors import ConfigError
 
@@ -53,6 +53,11 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         delay = 0
         max_delay = 8
 
+        [budget]
+        daily = 5
+        max_cost = 0.5
+        free = ["ollama"]
+
         [endpoints.vllm]
         base_url = "http://localhost:8000/v1/"
         key_name = "work"
@@ -71,6 +76,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert settings == Settings(
         timeouts=TimeoutSettings(connect=5.0, first_byte=2.5, between_bytes=None, total=None),
         retries=RetrySettings(attempts=1, delay=0.0, max_delay=8.0),
+        budget=BudgetSettings(daily=5.0, max_cost=0.5, free=("ollama",)),
         endpoints={
             "vllm": Endpoint(
                 "vllm",
@@ -92,7 +98,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     ("text", "complaint", "hint"),
     [
         ("timeout = 5", "timeout is not a setting", "Did you mean timeouts?"),
-        ("zzz = 5", "zzz is not a setting", "The settings here are: endpoints, key_command,"),
+        ("zzz = 5", "zzz is not a setting", "The settings here are: budget, endpoints,"),
         ("[timeouts]\nconect = 5", "timeouts.conect is not a setting", "Did you mean connect?"),
         ("timeouts = 5", "timeouts must be a table", None),
         ('[timeouts]\ntotal = "soon"', "timeouts.total must be a number of seconds", None),
@@ -104,6 +110,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("[retries]\nattempts = 1.5", "retries.attempts must be a whole number", None),
         ("[retries]\ndelay = 'x'", "retries.delay must be a number of seconds, 0 or more", None),
         ("[retries]\ntries = 4", "retries.tries is not a setting", "The settings here are: attempts,"),
+        ("[budget]\ndaly = 5", "budget.daly is not a setting", "Did you mean daily?"),
+        ("[budget]\ndaily = '5'", "budget.daily must be a number of US dollars, 0 or more, not '5'", "Leave it out"),
+        ("[budget]\ndaily = -1", "budget.daily must be a number of US dollars", None),
+        ("[budget]\nmax_cost = true", "budget.max_cost must be a number of US dollars", None),
+        ("[budget]\nmax_cost = nan", "budget.max_cost must be a number of US dollars", None),
+        ("[budget]\nmax_cost = inf", "budget.max_cost must be a number of US dollars", None),
+        ("[budget]\nfree = 'ollama'", "budget.free must be a list of model ids and names of endpoints", None),
+        ("[budget]\nfree = [5]", "budget.free must be a list", None),
         ("[endpoints.Big]\nbase_url = 'http://x'", "'Big' cannot be the name of an endpoint", "small letters"),
         ("[endpoints.a]", "endpoints.a.base_url is missing", "http://localhost:8080/v1"),
         ("[endpoints.a]\nbase_uri = 'http://x'", "endpoints.a.base_uri is not a setting", "Did you mean base_url?"),
@@ -126,6 +140,20 @@ def test_a_wrong_setting_is_an_error_that_names_the_key_and_what_is_allowed(
     error = refused(tmp_path, text)
     assert complaint in str(error)
     assert hint is None or hint in str(error.hint)
+
+
+def test_a_limit_of_nothing_is_a_limit_and_what_is_not_set_is_none(tmp_path: Path) -> None:
+    assert load(tmp_path, "[budget]\ndaily = 0").budget == BudgetSettings(daily=0.0)
+    assert load(tmp_path, "[budget]").budget == BudgetSettings(daily=None, max_cost=None, free=())
+
+
+@pytest.mark.parametrize(
+    ("model_id", "free"),
+    [("ollama/llama3", True), ("tiny", True), ("ollama", True), ("ollama2/llama3", False), ("x/ollama", False),
+     ("tiny/x", True), ("other", False)],
+)  # fmt: skip
+def test_a_model_is_free_by_its_id_or_its_endpoint(model_id: str, free: bool) -> None:
+    assert BudgetSettings(free=("ollama", "tiny")).is_free(model_id) is free
 
 
 def test_a_file_that_is_not_toml_is_an_error_that_says_where(tmp_path: Path) -> None:
@@ -226,3 +254,19 @@ def test_toml_is_imported_only_where_there_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[endpoints.a]\nbase_url = 'http://x'\n")
     [configured] = finish(start(IMPORTED, tmp_path))
     assert configured == "tomllib\n"
+
+
+def test_limits_are_set_for_an_endpoint(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[limits.openai]\nconcurrency = 4\nrequests_per_minute = 30\n")
+    limits = load_settings(tmp_path).limits
+    assert limits == {"openai": LimitSettings(4, 30.0)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["concurrency = 0", "concurrency = 1.5", "requests_per_minute = 0", "tokens_per_minute = 'many'", "more = 1"],
+)
+def test_a_limit_that_cannot_be_is_an_error_that_names_it(tmp_path: Path, line: str) -> None:
+    (tmp_path / "config.toml").write_text(f"[limits.mine]\n{line}\n")
+    with pytest.raises(ConfigError, match=rf"limits\.mine\.{line.split()[0]}|limits\.mine"):
+        load_settings(tmp_path)

@@ -82,12 +82,12 @@ def test_the_turn_is_on_disk_when_the_server_is_asked(
 def test_a_whole_answer_is_kept_with_its_facts(
     colour: Colour, model_at: ModelAt, serve: Serve, store: Store, tmp_path: Path
 ) -> None:
-    server = serve(error_reply(503, "Busy"), chat_stream("Hel", "lo", usage=(3, 2), headers={"x-request-id": "r1"}))
+    server = serve(error_reply(503, "Busy"), chat_stream("{", "}", usage=(3, 2), headers={"x-request-id": "r1"}))
     model = model_at(server.url, recorder=recorder(store))
     schema = {"type": "object"}
-    assert colour.run(model.prompt("go", schema=schema, tools=[llm.Tool("add", "Adds")]).text()) == "Hello"
+    assert colour.run(model.prompt("go", schema=schema, tools=[llm.Tool("add", "Adds")]).text()) == "{}"
     turn = kept(tmp_path)
-    assert (turn.status, turn.text, turn.error) == ("done", "Hello", None)
+    assert (turn.status, turn.text, turn.error) == ("done", "{}", None)
     assert (turn.resolved_model, turn.request_id, turn.finish_reason) == ("scripted", "r1", "stop")
     assert (turn.usage.input, turn.usage.output) == (3, 2)
     assert turn.schema == schema

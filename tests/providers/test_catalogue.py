@@ -19,14 +19,15 @@ IDS = """
     gpt-5.4-mini-2026-03-17 gpt-5.4-nano gpt-5.4-nano-2026-03-17 gpt-5.5 gpt-5.5-2026-04-23 gpt-5.6-sol gpt-5.6-terra
     gpt-5.6-luna gpt-6-astra gpt-6-sol gpt-6-luna
 """
+NEWER = "gpt-5.6 gpt-6.1-sol gpt-6.1-terra gpt-6.2-sol gpt-6.2-astra"
 
 
 def validate(model, **options):
     return dict(OPENAI_MODELS[model].options.validate(options, model))
 
 
-def test_every_chat_model_that_llm_users_have_is_there_and_no_other():
-    assert set(OPENAI_MODELS) == set(IDS.split())
+def test_every_chat_model_that_llm_users_have_is_there_and_newer_ones():
+    assert OPENAI_MODELS.keys() == {*IDS.split(), *NEWER.split()}
 
 
 def test_every_alias_that_llm_users_have_names_the_same_model():
@@ -52,7 +53,9 @@ def test_an_unknown_option_is_refused_with_the_list_of_known_ones(model):
     assert "max_tokens" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize("model", ["o1", "o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.2-chat-latest", "gpt-6-astra"])
+@pytest.mark.parametrize(
+    "model", ["o1", "o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.2-chat-latest", "gpt-6-astra", "gpt-6.2-sol"]
+)
 def test_a_model_that_always_reasons_takes_no_sampling_options(model):
     for name in ("temperature", "top_p", "frequency_penalty", "presence_penalty", "logit_bias"):
         assert name not in OPENAI_MODELS[model].options.by_name
@@ -74,8 +77,11 @@ def test_a_model_that_can_answer_without_reasoning_takes_sampling_options(model)
         ("gpt-5", "minimal low medium high"),
         ("gpt-5.1", "none low medium high"),
         ("gpt-5.4-mini", "none low medium high xhigh"),
-        ("gpt-5.6-luna", "none low medium high xhigh"),
-        ("gpt-6-astra", "low medium high xhigh"),
+        ("gpt-5.5", "none low medium high xhigh"),
+        ("gpt-5.6-luna", "none low medium high xhigh max"),
+        ("gpt-6-astra", "low medium high xhigh max"),
+        ("gpt-6.1-terra", "none low medium high xhigh max"),
+        ("gpt-6.2-sol", "low medium high xhigh max"),
         ("gpt-5.2-chat-latest", "medium"),
     ],
 )

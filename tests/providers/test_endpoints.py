@@ -48,7 +48,7 @@ def test_a_service_is_reached_encrypted_and_names_its_key(row):
 @pytest.mark.parametrize(("name", "port"), LOCAL.items())
 def test_a_local_server_needs_no_key_and_has_its_usual_port(name, port):
     row = ENDPOINTS[name]
-    assert row.base_url == f"http://localhost:{port}/v1"
+    assert row.base_url == f"http://localhost:{port}{'/v1' if row.wire == 'chat' else ''}"
     assert not row.needs_key
     assert row.key_name == name
 
@@ -60,11 +60,22 @@ def test_no_two_endpoints_share_a_key():
         assert len(names) == len(set(names))
 
 
-def test_only_openai_refuses_options_that_nobody_declared_and_is_moved_by_a_variable():
+def test_only_openai_refuses_options_that_nobody_declared():
     assert {row.name for row in ENDPOINTS.values() if not row.open_options} == {"openai"}
-    assert {row.name: row.base_url_env for row in ENDPOINTS.values() if row.base_url_env} == {
-        "openai": "OPENAI_BASE_URL"
+
+
+def test_variables_that_move_an_endpoint_are_those_of_the_vendors_own_sdk():
+    assert {row.name: row.base_url_envs for row in ENDPOINTS.values() if row.base_url_envs} == {
+        "openai": ("OPENAI_BASE_URL",),
+        "anthropic": ("ANTHROPIC_BASE_URL",),
+        "gemini": ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"),
+        "ollama": ("OLLAMA_HOST",),
     }
+
+
+def test_each_provider_is_asked_over_its_own_wire():
+    own = {row.name: row.wire for row in ENDPOINTS.values() if row.wire != "chat"}
+    assert own == {"openai": "responses", "anthropic": "anthropic", "gemini": "gemini", "ollama": "ollama"}
 
 
 def test_stored_keys_keep_the_names_that_plugins_gave_them():

@@ -15,15 +15,15 @@ from llm._domain.price import cost
 from llm._domain.profile import Profile
 from llm._domain.usage import Usage
 from llm._io.blocking import BlockingIO, iterate
-from llm._providers.chat_model import ChatModel
 from llm._providers.endpoints import ENDPOINTS, PREFERENCE
+from llm._providers.http_model import HTTPModel
 from llm._providers.price_keys import _SELLERS, price_key
 from llm.testing import Cut, Reply, ScriptedTransport, chat_stream, error_reply
 
 
 def asked(reply: Reply, base_url: str = "https://api.openai.com/v1", key: str | None = None) -> llm.Trace:
     """What is known of an exchange with the model `gpt-latest`, which is read as far as it goes."""
-    model = ChatModel("gpt-latest", Endpoint("any", base_url=base_url), Profile())
+    model = HTTPModel("gpt-latest", Endpoint("any", base_url=base_url), Profile())
     call = llm.Call(key, secrets=(key,) if key else ())
     events = iterate(model.handler(call)(llm.Prompt("hi"), BlockingIO(ScriptedTransport(reply))))
     with suppress(llm.ModelError):

@@ -12,7 +12,10 @@ import pytest
 from llm._storage import migrations
 from llm._storage.database import connect
 from llm._storage.migrations import APPLICATION_ID, LATEST, MIGRATIONS, migrate
+from llm._storage.sqlite import SQLiteStore
 from llm.errors import HistoryError
+
+from .turns import done, running
 
 
 @pytest.fixture
@@ -138,3 +141,17 @@ def test_a_current_file_is_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         migrate(connection, path, 2)
     assert path.read_bytes() == before
+
+
+def test_a_file_without_the_tokens_written_to_a_cache_gets_the_column(path: Path) -> None:
+    """As one has that was made before there was one."""
+    turn = done(running())
+    with closing(SQLiteStore(path)) as store:
+        store.add(turn)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE turn DROP COLUMN cache_write_tokens")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+    with closing(SQLiteStore(path)) as store:
+        assert store.find_turn(turn.id).usage.cache_write is None
+    assert _version(path) == LATEST

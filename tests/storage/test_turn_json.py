@@ -25,7 +25,7 @@ KEYS_OF_TODAYS_LLM = [
 ]  # fmt: skip
 OUR_KEYS = [
     "status", "error", "finish_reason", "request_id", "first_byte_ms", "attempts", "template", "cached_tokens",
-    "reasoning_tokens", "price_key",
+    "reasoning_tokens", "price_key", "cache_write_tokens",
 ]  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def test_our_keys_say_how_the_turn_went() -> None:
         "cached_tokens": 3,
         "reasoning_tokens": 2,
         "price_key": "test/one",
+        "cache_write_tokens": 4,
     }
 
 

@@ -62,7 +62,7 @@ def everything() -> tuple[Turn, tuple[Message, ...]]:
         status="partial",
         parts=(ReasoningPart("so", redacted=True), TextPart("Three", refusal=True), call, AttachmentPart(FILE)),
         resolved_model="one-2027-01-01",
-        usage=Usage(11, 7, {"prompt_tokens_details": {"cached_tokens": 3}}, 3, 2),
+        usage=Usage(11, 7, {"prompt_tokens_details": {"cached_tokens": 3}}, 3, 2, 4),
         started=1800000000.123456,
         duration_ms=1234,
         first_byte_ms=56,

@@ -57,7 +57,8 @@ class Answer:
         self._lock = Lock()
         self._trace = Trace()
         self._reading: Reading | None = None
-        self._secrets: tuple[str, ...] = ()
+        self._fallbacks: tuple[Any, ...] = ()
+        self._options: dict[str, Any] = {}
         self._after: str | None = None
         self._to_record = is_on()
         self._recorded = False
@@ -101,10 +102,15 @@ class Answer:
     def _messages(self) -> list[Message]:
         return [Message("assistant", self._parts())]
 
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return self._trace.secrets
+
     def _usage(self) -> Usage:
-        events = reversed(self._read().events)
-        usage = next((event.usage for event in events if isinstance(event, UsageEvent)), Usage())
-        return replace(usage, details=redact(usage.details, self._secrets)) if self._secrets else usage
+        reading = self._read()
+        usage = next((event.usage for event in reversed(reading.events) if isinstance(event, UsageEvent)), Usage())
+        details = redact(usage.details, self._secrets) if self._secrets else usage.details
+        return replace(usage, details=details, price_key=self._trace.price_key, when=reading.asked)
 
     def _finish(self) -> Finish | None:
         return next((event for event in reversed(self._read().events) if isinstance(event, Finish)), None)
@@ -131,7 +137,7 @@ class Answer:
                 "first_byte": None if first is None else round(first - reading.started, 6),
                 "last_byte": None if reading.last is None else round(reading.last - reading.started, 6),
             },
-            "attempts": [{"error": a.error, "waited": a.waited, "status": a.status} for a in trace.attempts],
+            "attempts": [attempt.to_dict() for attempt in trace.attempts],
             "error": None if reading.error is None else f"{type(reading.error).__name__}: {reading.error}",
             "refusal": "".join(p.text for p in self._parts() if isinstance(p, TextPart) and p.refusal) or None,
             **trace.notes,

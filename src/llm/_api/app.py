@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._config.aliases import Aliases
 from .._config.default_model import DefaultModel
@@ -32,6 +32,9 @@ from .catalogue import Catalogue, Row
 from .choice import choose_model
 from .lookup import find
 from .model import AsyncModel, Model
+
+if TYPE_CHECKING:
+    from .._engine.budget import Account
 
 
 class App:
@@ -62,11 +65,25 @@ class App:
     @cached_property
     def policy(self) -> Policy:
         """Limits of time and retries as the settings have them, and no recording."""
-        timeouts, retries = self.settings.timeouts, self.settings.retries
+        timeouts, retries, budget = self.settings.timeouts, self.settings.retries, self.settings.budget
         return Policy(
             Timeouts(timeouts.connect, timeouts.first_byte, timeouts.between_bytes, timeouts.total),
             Retries(retries.attempts, retries.delay, retries.max_delay),
+            account=self.accounts(budget.max_cost),
+            is_free=budget.is_free,
         )
+
+    def accounts(self, max_cost: float | None) -> Callable[[], Account] | None:
+        """What opens the account of a call, which may cost *max_cost* dollars; None where there is no limit at all."""
+        daily = self.settings.budget.daily
+        if max_cost is None and daily is None:
+            return None
+        from .._engine.budget import Account
+        from .._engine.cost_limits import CostLimits
+        from .._engine.ledger import Ledger
+
+        ledger = None if daily is None else Ledger(self.directory)
+        return lambda: Account(CostLimits(max_cost, daily), ledger)
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -79,6 +79,7 @@ class BaseConversation(Generic[R]):
         options: Mapping[str, Any] | None = None,
         hide_reasoning: bool = False,
         key: str | None = None,
+        fallbacks: Iterable[str | BaseModel[Any, Any]] = (),
         **kwargs: Any,
     ) -> R:
         """
@@ -98,7 +99,7 @@ class BaseConversation(Generic[R]):
                 options={**self._past.options, **dict(asked.options)},
                 tools=self._past.tools if tools is None else asked.tools,
             )
-        return self.execute(asked, stream, key=key)
+        return self.execute(asked, stream, key=key, fallbacks=fallbacks)
 
     def stream(self, prompt: str | Prompt | None = None, *, key: str | None = None, **kwargs: Any) -> R:
         """Short for `execute(..., stream=True)`: a prepared Prompt, or what `prompt()` takes."""
@@ -106,9 +107,16 @@ class BaseConversation(Generic[R]):
             return self.execute(prompt, True, key=key)
         return self.prompt(prompt, stream=True, key=key, **kwargs)
 
-    def execute(self, prompt: Prompt, stream: bool = True, *, key: str | None = None) -> R:
+    def execute(
+        self,
+        prompt: Prompt,
+        stream: bool = True,
+        *,
+        key: str | None = None,
+        fallbacks: Iterable[str | BaseModel[Any, Any]] = (),
+    ) -> R:
         """Ask a prepared Prompt within the conversation."""
-        return self.model._respond(prompt, stream, key, self)
+        return self.model._respond(prompt, stream, key, self, fallbacks)
 
     def _continue(self, prompt: Prompt) -> tuple[Prompt, str | None]:
         """

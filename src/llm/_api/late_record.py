@@ -51,7 +51,7 @@ async def _replay(answer: Answer) -> None:
     complaints: list[HistoryError] = []
     journal = answer.model.app.journal(complaints.append)
     recorder = _LateRecorder(journal, answer._id, reading, answer._trace.first_byte)
-    call = Call(secrets=answer._secrets, conversation=answer.conversation, trace=answer._trace)
+    call = Call(conversation=answer.conversation, trace=answer._trace)
     handler = record(
         _again(reading), recorder, answer.model.model_id, conversation_id(answer), call, after=answer._after
     )

@@ -153,6 +153,7 @@ class BaseModel(ABC, Generic[R, C]):
         options: Mapping[str, Any] | None = None,
         hide_reasoning: bool = False,
         key: str | None = None,
+        fallbacks: Iterable[str | BaseModel[Any, Any]] = (),
         **kwargs: Any,
     ) -> R:
         """
@@ -160,7 +161,8 @@ class BaseModel(ABC, Generic[R, C]):
 
         Arguments are those of `Prompt`; further keywords are options (`temperature=0.7`).
 
-        `stream` asks for pieces as they are generated; `key` is a key or the name of a stored one.
+        `stream` asks for pieces as they are generated; `key` is a key or the name of a stored one. `fallbacks` are
+        models, or their ids, that are asked in turn where the one before fails before its first word.
         Raises RequestError where the prompt cannot be, OptionError for an option that the model does not take.
         """
         fields = dict(
@@ -168,7 +170,10 @@ class BaseModel(ABC, Generic[R, C]):
             messages=messages, schema=schema, tools=tools, tool_results=tool_results, hide_reasoning=hide_reasoning,
             kwargs=kwargs,
         )  # fmt: skip
-        return self.execute(self._asked(prompt, fields, options), stream, key=key)
+        asked = self._asked(prompt, fields, options)
+        if not fallbacks:  # an author may have overridden an execute() of before there were any
+            return self.execute(asked, stream, key=key)
+        return self.execute(asked, stream, key=key, fallbacks=fallbacks)
 
     def stream(self, prompt: str | Prompt | None = None, *, key: str | None = None, **kwargs: Any) -> R:
         """Short for `execute(..., stream=True)`: a prepared Prompt, or what `prompt()` takes."""
@@ -176,9 +181,16 @@ class BaseModel(ABC, Generic[R, C]):
             return self.execute(prompt, True, key=key)
         return self.prompt(prompt, stream=True, key=key, **kwargs)
 
-    def execute(self, prompt: Prompt, stream: bool = True, *, key: str | None = None) -> R:
+    def execute(
+        self,
+        prompt: Prompt,
+        stream: bool = True,
+        *,
+        key: str | None = None,
+        fallbacks: Iterable[str | BaseModel[Any, Any]] = (),
+    ) -> R:
         """Ask for an answer to a prepared Prompt."""
-        return self._respond(prompt, stream, key, None)
+        return self._respond(prompt, stream, key, None, fallbacks)
 
     execute._llm_own = True  # type: ignore[attr-defined]  # an `execute` without this mark is a plugin author's
 
@@ -191,11 +203,31 @@ class BaseModel(ABC, Generic[R, C]):
         """The prompt that the arguments of `prompt()` make; arguments that are no fields of a Prompt are options."""
         return Prompt(prompt, self, options=option.merge(options, kwargs.pop("kwargs")), **kwargs)
 
-    def _respond(self, prompt: Prompt, stream: bool, key: str | None, conversation: Any) -> R:
-        response: R = self.response_class(
+    def _respond(
+        self,
+        prompt: Prompt,
+        stream: bool,
+        key: str | None,
+        conversation: Any,
+        fallbacks: Iterable[str | BaseModel[Any, Any]] = (),
+    ) -> R:
+        response = self.response_class(
             self.prepared(prompt), self, self._io, stream=stream, conversation=conversation, key=key
         )
-        return response
+        if fallbacks:
+            response._fallbacks = self._named(fallbacks)
+            response._options = option.given(prompt.options)
+        answer: R = response
+        return answer
+
+    def _named(self, models: Iterable[str | BaseModel[Any, Any]]) -> tuple[Any, ...]:
+        """These models, as ones of this API. Raises UnknownModelError."""
+        if isinstance(models, str | BaseModel):
+            raise RequestError("fallbacks is a list", hint="As in fallbacks=['gpt-5.6-luna']")
+        return tuple(self._find(model) if isinstance(model, str) else model for model in models)
+
+    @abstractmethod
+    def _find(self, name: str) -> Any: ...
 
     @property
     @abstractmethod
@@ -228,6 +260,9 @@ class Model(BaseModel[Response, Conversation]):
     def _io(self) -> IO:
         return self.app.io
 
+    def _find(self, name: str) -> Model:
+        return self.app.get_model(name)
+
 
 class AsyncModel(BaseModel[AsyncResponse, AsyncConversation]):
     """
@@ -243,6 +278,9 @@ class AsyncModel(BaseModel[AsyncResponse, AsyncConversation]):
     @property
     def _io(self) -> IO:
         return self.app.async_io
+
+    def _find(self, name: str) -> AsyncModel:
+        return self.app.get_async_model(name)
 
     def __str__(self) -> str:
         return f"{type(self).__name__} (async): {self.model_id}"

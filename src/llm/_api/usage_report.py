@@ -21,7 +21,8 @@ class UsageLine:
     """
     What the turns of a day, a model or a template consumed; `name` says which (None: turns without a template).
 
-    Tokens are what providers reported; `input` has the `cached` ones in it. `known_cost` is in US dollars, and is the
+    Tokens are what providers reported; `input` has the `cached` ones in it, and those
+    that were written to a cache (`cache_write`). `known_cost` is in US dollars, and is the
     cost of all turns but those `without_price`.
     """
 
@@ -30,6 +31,7 @@ class UsageLine:
     input: int = 0
     output: int = 0
     cached: int = 0
+    cache_write: int = 0
     known_cost: float = 0.0
     without_price: int = 0
 
@@ -40,7 +42,7 @@ class UsageLine:
 
     def to_dict(self) -> dict[str, Any]:
         """The line as JSON values."""
-        names = ("name", "turns", "input", "output", "cached", "cost", "known_cost", "without_price")
+        names = ("name", "turns", "input", "output", "cached", "cache_write", "cost", "known_cost", "without_price")
         return {name: getattr(self, name) for name in names}
 
 
@@ -74,12 +76,12 @@ def total(lines: Iterable[UsageLine]) -> UsageLine:
 
 def plus(line: UsageLine, other: UsageLine) -> UsageLine:
     """The first line with the second added to it."""
-    counted = ("turns", "input", "output", "cached", "known_cost", "without_price")
+    counted = ("turns", "input", "output", "cached", "cache_write", "known_cost", "without_price")
     return replace(line, **{name: getattr(line, name) + getattr(other, name) for name in counted})
 
 
 def _line(row: UsageRow, start: float) -> UsageLine:
-    spent = Usage(row.input, row.output, cached=row.cached)
+    spent = Usage(row.input, row.output, cached=row.cached, cache_write=row.cache_write)
     # Noon stands for the day: what a price depends on in the course of a day is not in a row.
     price = cost(row.price_key, spent, start + _DAY / 2, turns=row.turns)
     return UsageLine(
@@ -88,6 +90,7 @@ def _line(row: UsageRow, start: float) -> UsageLine:
         input=row.input,
         output=row.output,
         cached=row.cached,
+        cache_write=row.cache_write,
         known_cost=price or 0.0,
         without_price=row.turns if price is None else 0,
     )

@@ -6,25 +6,29 @@ import sys
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from .._domain.event import ReasoningDelta, TextDelta
+from .._domain.event import PartEvent, ReasoningDelta, TextDelta
+from .._domain.part import AttachmentPart
 from . import signals
 from .stderr import say
 from .visible import visible
 
 if TYPE_CHECKING:
     from .._api.response import Response
+    from .._domain.attachment import Attachment
+    from .media_output import MediaOutput
 
 
 class AnswerPrinter:
     """
     Writes each piece of an answer as it comes: text to standard output, where *text* is wanted, and reasoning, where
-    it is wanted and standard error is a terminal, dimmed to there.
+    it is wanted and standard error is a terminal, dimmed to there. Files that the model makes go to *output*.
 
     On a terminal control characters are made visible; anywhere else text arrives unchanged, in UTF-8.
     """
 
-    def __init__(self, *, text: bool, reasoning: bool) -> None:
+    def __init__(self, *, text: bool, reasoning: bool, output: MediaOutput | None = None) -> None:
         self._text = text
+        self._output = output
         self._reasoning = reasoning and sys.stderr.isatty()
         self._safe = visible if sys.stdout.isatty() else str
         self._in_line = False
@@ -39,6 +43,8 @@ class AnswerPrinter:
                         self._write(event.text)
                     elif type(event) is ReasoningDelta and self._reasoning:
                         self._muse(event.text)
+                    elif type(event) is PartEvent and isinstance(event.part, AttachmentPart):
+                        self._save(event.part.attachment)
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt):
                     response.cancel()
@@ -58,6 +64,15 @@ class AnswerPrinter:
         if text:
             say(text, nl=False, dim=True)
             self._in_reasoning = True
+
+    def _save(self, attachment: Attachment) -> None:
+        """Save a file that the model made."""
+        if self._output is None:
+            from .media_output import MediaOutput
+
+            self._output = MediaOutput(None)
+        self._end_reasoning()
+        self._output.save(attachment)
 
     def _end_reasoning(self) -> None:
         if self._in_reasoning:

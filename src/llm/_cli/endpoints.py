@@ -43,10 +43,11 @@ def list_endpoints(as_json: bool) -> None:
 @click.argument("url")
 @click.option("--key-name", help="The name of the key that it needs, as in `llm keys set NAME`.")
 @click.option("--key-env", help="The environment variable that may hold its key.")
+@click.option("--wire", help="The format that it speaks: chat (the default), responses, anthropic, gemini, ollama.")
 @click.option("--dialect", help="How its wire differs from OpenAI's; see `llm endpoints list --json`.")
-def add(name: str, url: str, key_name: str | None, key_env: str | None, dialect: str | None) -> None:
+def add(name: str, url: str, key_name: str | None, key_env: str | None, wire: str | None, dialect: str | None) -> None:
     """
-    Add a server that speaks OpenAI's Chat Completions
+    Add a server, by default one that speaks OpenAI's Chat Completions
 
     URL ends before /chat/completions. Without --key-name and --key-env it uses a key stored under NAME, or none.
 
@@ -55,11 +56,16 @@ def add(name: str, url: str, key_name: str | None, key_env: str | None, dialect:
       llm -m mine/MODEL "Hello"
     """
     from .._codecs.dialects import dialect as known_dialect
+    from .._codecs.wires import check_wire
     from .._config.settings_file import SettingsFile
 
     if dialect is not None:
         known_dialect(dialect)
-    SettingsFile(current_app().directory).add_endpoint(name, url, key_name=key_name, key_env=key_env, dialect=dialect)
+    if wire is not None:
+        check_wire(wire)
+    SettingsFile(current_app().directory).add_endpoint(
+        name, url, key_name=key_name, key_env=key_env, wire=wire, dialect=dialect
+    )
     say(f"Ask its models with: llm -m {name}/MODEL")
     say(f"See which it has:    llm endpoints models {name}")
 
@@ -82,7 +88,7 @@ def list_models(name: str, as_json: bool, key: str | None) -> None:
     from .._providers.listing import served_models
 
     app = current_app()
-    ids = [f"{name}/{model}" for model in served_models(app, _named(app, name), key)]
+    ids = [f"{name}/{model}" for model in served_models(app, named_endpoint(app, name), key)]
     if as_json:
         return click.echo(json.dumps(ids, indent=2))
     plain = [model_id for model_id in ids if model_id.isprintable()]  # another could forge lines, and steer a terminal
@@ -101,7 +107,8 @@ def _known(app: App) -> dict[str, Endpoint]:
     return {**ENDPOINTS, **app.settings.endpoints}
 
 
-def _named(app: App, name: str) -> Endpoint:
+def named_endpoint(app: App, name: str) -> Endpoint:
+    """The endpoint of this name. Raises RequestError, with what it may have been meant to be."""
     from .._config.suggestion import did_you_mean
 
     known = _known(app)
@@ -112,7 +119,7 @@ def _named(app: App, name: str) -> Endpoint:
 
 
 def _row(app: App, endpoint: Endpoint) -> dict[str, Any]:
-    from .._providers.chat_model import moved
+    from .._providers.address import moved
 
     return {
         "name": endpoint.name,
@@ -121,7 +128,8 @@ def _row(app: App, endpoint: Endpoint) -> dict[str, Any]:
         "key_name": endpoint.key_name,
         "key_env": endpoint.key_env,
         "needs_key": endpoint.needs_key,
-        "has_key": app.keys.has(endpoint.key_name, endpoint.key_env),
+        "has_key": app.keys.has(endpoint.key_name, endpoint.key_envs),
+        "wire": moved(endpoint).wire,
         "dialect": endpoint.dialect,
         "own": endpoint.name in app.settings.endpoints,
     }

@@ -42,7 +42,15 @@ def line(row: Row, plugins: Iterable[str]) -> str:
     """A model in one line; where one of *plugins* serves it, that is said."""
     aliases = f" (aliases: {', '.join(row.aliases)})" if row.aliases else ""
     plugin = f" [{row.served_by}]" if row.served_by in plugins else ""
-    return f"{row.title}{aliases}{plugin}"
+    last_day = row.details.get("deprecated")
+    ends = f" - {'gone since' if last_day <= _today() else 'ends'} {last_day}" if last_day else ""
+    return f"{row.title}{aliases}{plugin}{ends}"
+
+
+def _today() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
 
 
 def as_json(row: Row) -> dict[str, Any]:
@@ -54,7 +62,12 @@ def as_json(row: Row) -> dict[str, Any]:
         "supports_conversation": bool(row.details.get("supports_conversation", True)),
         "supports_async": bool(row.details.get("async")),
         "attachment_types": list(row.details.get("attachment_types", ())),
-        "server_side_tools": [],
+        "server_side_tools": list(row.details.get("server_tools", ())),
+        "media_out": list(row.details.get("media_out", ())),
+        "context": row.details.get("context"),
+        "output": row.details.get("output"),
+        "deprecated": row.details.get("deprecated"),
+        "assumed_from": row.details.get("assumed_from"),
         "title": row.title,
         "served_by": row.served_by,
         "usable": row.usable,

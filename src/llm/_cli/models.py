@@ -66,6 +66,40 @@ def list_models(
 
 
 @models.command()
+@click.argument("provider", required=False)
+@click.option("--key", help="API key to use, or the name of a stored one.")
+def refresh(provider: str | None, key: str | None) -> None:
+    """
+    Ask providers which models they have, and list these too
+
+    Without PROVIDER all are asked whose key is there, and the user's own endpoints.
+    """
+    from .._providers.refresh import refresh as ask
+    from .._providers.refresh import refreshable
+    from .endpoints import named_endpoint
+
+    app = current_app()
+    if key is not None and provider is None:
+        raise click.UsageError("--key needs a PROVIDER, whose key it is")
+    names = refreshable(app) if provider is None else [provider]
+    if not names:
+        say("There is nobody to ask: no key is stored, and no endpoint was added (llm keys set NAME)")
+    failure: LLMError | None = None
+    for name in names:
+        try:
+            found = ask(app, named_endpoint(app, name), key)
+        except LLMError as error:
+            if len(names) == 1:
+                raise
+            say(f"{name}: {error}")
+            failure = failure or error
+        else:
+            show_line(f"{name}: {len(found)} model{'s' if len(found) != 1 else ''}")
+    if failure is not None:
+        raise failure
+
+
+@models.command()
 @click.argument("model", required=False)
 @click.option("--clear", is_flag=True, help="Have no default model any more.")
 def default(model: str | None, clear: bool) -> None:

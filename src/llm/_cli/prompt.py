@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import OptionError
 from . import exit_codes
+from .asking import Asked, asking
 from .stderr import say
 
 if TYPE_CHECKING:
@@ -21,54 +20,14 @@ if TYPE_CHECKING:
     from .._domain.call import Attempt
     from .._engine.pipeline import Policy
     from .._storage.journal import Journal
+    from .media_output import MediaOutput
     from .recording import LastTurn
-
-
-def _seconds(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    if value is None or (value > 0 and math.isfinite(value)):
-        return value
-    raise click.BadParameter("must be more than 0", context, parameter)
 
 
 @click.command("prompt")
 @click.argument("prompt", required=False)
-@click.option("-s", "--system", help="System prompt to use.")
-@click.option("model_id", "-m", "--model", help="Model to ask: an id, an alias, or ENDPOINT/MODEL.")
-@click.option(
-    "options", "-o", "--option", nargs=2, multiple=True, metavar="KEY VALUE", help="Set an option of the model."
-)
-@click.option("show_options", "--options", is_flag=True, help="Show the options of the model, and ask nothing.")
-@click.option("continue_last", "-c", "--continue", is_flag=True, help="Continue the conversation used last.")
-@click.option("reference", "--cid", "--conversation", metavar="REF", help="Continue this one: an id, or a name.")
-@click.option("--name", help="Name the conversation of this prompt.")
-@click.option("--no-stream", is_flag=True, help="Wait for the whole answer.")
-@click.option("-n", "--no-log", is_flag=True, help="Do not keep this turn in the history.")
-@click.option("--log", is_flag=True, help="Keep this turn, also where a file logs-off says not to.")
-@click.option("-R", "--hide-reasoning", is_flag=True, help="Do not show the model's reasoning.")
-@click.option("--key", help="API key to use, or the name of a stored one.")
-@click.option("--no-retry", is_flag=True, help="Do not ask again when an attempt fails.")
-@click.option("--timeout", type=float, callback=_seconds, metavar="SECONDS", help="Give up after this time in all.")
-@click.option("-u", "--usage", is_flag=True, help="Show the tokens consumed, on standard error.")
-@click.option("as_json", "--json", is_flag=True, help="Print the turn as JSON, as `llm logs --json` does.")
-def prompt(
-    prompt: str | None,
-    system: str | None,
-    model_id: str | None,
-    options: tuple[tuple[str, str], ...],
-    show_options: bool,
-    continue_last: bool,
-    reference: str | None,
-    name: str | None,
-    no_stream: bool,
-    no_log: bool,
-    log: bool,
-    hide_reasoning: bool,
-    key: str | None,
-    no_retry: bool,
-    timeout: float | None,
-    usage: bool,
-    as_json: bool,
-) -> None:
+@asking
+def prompt(prompt: str | None, asked: Asked) -> None:
     """
     Ask a model
 
@@ -77,98 +36,143 @@ def prompt(
     \b
       llm "Capital of France?"
       llm -m gpt-5.6-luna -s "Answer in Spanish" "Capital of France?"
+      llm -m gpt-5.6-luna,claude-haiku-4.5 "What is this?" -a photo.jpg
       cat notes.txt | llm "Summarize this" -o temperature 0.2
 
     Without -m the model is $LLM_MODEL, else the one that `llm models default` set, else one whose key is there.
     """
-    from .answer import AnswerPrinter
     from .app import current_app
     from .recording import LastTurn
-    from .stdin import read_prompt
 
-    if log and no_log:
+    if asked.log and asked.no_log:
         raise click.UsageError("--log and --no-log exclude each other")
-    given = _named_once(options)
+    given = asked.given()
     app = current_app()
     conversation: Conversation | None = None
-    if continue_last or reference is not None:
+    if asked.continue_last or asked.reference is not None:
         from .continuing import continued
 
-        conversation = continued(app, reference, model_id)
-    model = _model(app, model_id) if conversation is None else conversation.model
-    if show_options:
+        conversation = continued(app, asked.reference, asked.model)
+    model = _model(app, asked.model) if conversation is None else conversation.model
+    if asked.show_options:
         from .model_options import print_options
 
         return print_options(model)
-    text = read_prompt(prompt)
-    if not text.strip():
-        raise click.UsageError("The prompt is empty")
+    fields = _fields(prompt, asked)
+    output = _output(asked)
 
-    journal = _journal(app, log, no_log)
-    if name is not None:
+    journal = _journal(app, asked)
+    if asked.name is not None:
         from .continuing import named
 
         conversation = conversation or model.conversation()
-        journal = named(app, journal, name, conversation.id)
+        journal = named(app, journal, asked.name, conversation.id)
     last = LastTurn(journal)
-    app.policy = _policy(app.policy, last, no_retry, timeout)
+    app.policy = _policy(app, last, asked)
     response = (conversation or model).prompt(
-        text, system=system, stream=not no_stream, options=given, hide_reasoning=hide_reasoning, key=key
+        stream=not asked.no_stream, options=given, hide_reasoning=asked.hide_reasoning, key=asked.key, **fields
     )
-    try:
-        AnswerPrinter(text=not as_json, reasoning=not hide_reasoning).print(response)
-    finally:
-        last.close()
-    if as_json:
-        _print_json(last)
-    if usage:
+    _print(response, last, asked, output)
+    if asked.usage:
         _print_usage(response)
     _note_ending(response, given)
+    if output is not None:
+        output.check()
     return None
 
 
-def _named_once(options: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for name, value in options:
-        if name in values:
-            raise OptionError(f"The option {name} is given twice", hint=f"Give one -o {name}")
-        values[name] = value
-    return values
+def _print(response: Response, last: LastTurn, asked: Asked, output: MediaOutput | None) -> None:
+    """Print the answer, and what else was asked for, as it comes."""
+    from .answer import AnswerPrinter
+
+    text = not (asked.as_json or (output is not None and output.takes_stdout))
+    try:
+        AnswerPrinter(text=text, reasoning=not asked.hide_reasoning, output=output).print(response)
+    finally:
+        last.close()
+    if asked.as_json:
+        _print_json(last)
+
+
+def _fields(argument: str | None, asked: Asked) -> dict[str, Any]:
+    """What is asked. Raises RequestError, and UsageError where that is nothing."""
+    from .stdin import read_prompt
+
+    fields: dict[str, Any] = {"system": asked.system}
+    takes_stdin = False
+    if asked.attachments or asked.typed_attachments:
+        from .attachment_argument import read_attachments, wants_stdin
+
+        takes_stdin = bool(wants_stdin(asked.attachments, asked.typed_attachments))
+        fields["attachments"] = read_attachments(asked.attachments, asked.typed_attachments)
+    if asked.schema is not None:
+        from .schema_reference import read_schema
+
+        fields["schema"] = read_schema(asked.schema)
+    if asked.fallbacks:
+        fields["fallbacks"] = asked.fallbacks
+    if takes_stdin or (argument is None and "attachments" in fields and sys.stdin.isatty()):
+        text = argument or ""
+    else:
+        text = read_prompt(argument)
+    if not text.strip() and "attachments" not in fields:
+        raise click.UsageError("The prompt is empty")
+    return {**fields, "prompt": text}
+
+
+def _output(asked: Asked) -> MediaOutput | None:
+    """Where files go, where that was said; else it is made when there is one."""
+    if asked.output is None:
+        return None
+    from .media_output import MediaOutput
+
+    return MediaOutput(asked.output)
 
 
 def _model(app: App, name: str | None) -> Model:
-    if name is not None:
-        return app.get_model(name)
-    from .app import chosen_model
+    if name is None:
+        from .app import chosen_model
 
-    choice = chosen_model(app)
-    model = app.get_model(choice.name)
-    if choice.why:
-        say(choice.why)
+        choice = chosen_model(app)
+        model = app.get_model(choice.name)
+        if choice.why:
+            say(choice.why)
+        return model
+    model = app.get_model(name)
+    if family := getattr(getattr(model, "profile", None), "family", None):
+        say(f"{name} is in no list of models; what it can do is taken to be what {family} can")
     return model
 
 
-def _journal(app: App, log: bool, no_log: bool) -> Journal | None:
+def _journal(app: App, asked: Asked) -> Journal | None:
     from .recording import Complaint, is_recording
 
-    if no_log or not (log or is_recording(app.directory)):
+    if asked.no_log or not (asked.log or is_recording(app.directory)):
         return None
     from .terminal import terminal
 
     return app.journal(Complaint(), terminal())
 
 
-def _policy(policy: Policy, last: LastTurn, no_retry: bool, timeout: float | None) -> Policy:
-    policy = replace(policy, recorder=last)
-    if no_retry:
+def _policy(app: App, last: LastTurn, asked: Asked) -> Policy:
+    """The policy of the one call that this process makes, so that there is nobody to be paced with."""
+    policy = replace(app.policy, recorder=last, paced=False)
+    if asked.no_retry:
         policy = replace(policy, retries=replace(policy.retries, attempts=1))
-    if timeout is not None:
-        policy = replace(policy, timeouts=replace(policy.timeouts, total=timeout))
+    if asked.no_repair:
+        policy = replace(policy, repairs=0)
+    if asked.timeout is not None:
+        policy = replace(policy, timeouts=replace(policy.timeouts, total=asked.timeout))
+    if asked.max_cost is not None:
+        policy = replace(policy, account=app.accounts(asked.max_cost))
     return replace(policy, notify=_note_attempt) if sys.stderr.isatty() else policy
 
 
 def _note_attempt(attempt: Attempt) -> None:
-    say(f"{attempt.error} - trying again in {attempt.waited:.1f} s", dim=True)
+    if attempt.model is not None and not attempt.waited:
+        say(f"{attempt.model} failed: {attempt.error} - asking the next model", dim=True)
+    else:
+        say(f"{attempt.error} - trying again in {attempt.waited:.1f} s", dim=True)
 
 
 def _print_json(last: LastTurn) -> None:

@@ -28,16 +28,19 @@ def schema_id_of(history: History, text: str, *, multi: bool = False) -> str:
     text = text.strip()
     if _ID.fullmatch(text):
         return schema_id(multi_schema(_kept(history, text.lower()))) if multi else text.lower()
-    schema = _read(text)
+    schema = read_schema(text)
     return schema_id(multi_schema(schema) if multi else schema)
 
 
-def _read(text: str) -> Mapping[str, Any]:
+def read_schema(text: str) -> Mapping[str, Any]:
+    """The schema in JSON, in a file, or in short form. Raises RequestError."""
     if not text.startswith("{"):
         with suppress(OSError, ValueError):  # a short form may be too long for the name of a file
             if Path(text).is_file():
                 text = Path(text).read_text("utf-8")
                 return as_schema(text) or {}
+        if text.endswith(".json"):
+            raise RequestError(f"There is no file {text}", hint="Give a schema as JSON, or the path of a file")
         return schema_from_dsl(text)
     return as_schema(text) or {}
 

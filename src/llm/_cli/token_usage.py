@@ -10,7 +10,22 @@ if TYPE_CHECKING:
 
 
 def usage_line(usage: Usage) -> str:
-    """As in `1,234 input, 56 output, {"cached_tokens": 1000}`; empty where the provider said nothing."""
-    counts = ((usage.input, "input"), (usage.output, "output"))
-    pieces = [f"{count:,} {name}" for count, name in counts if count is not None]
-    return ", ".join([*pieces, json.dumps(dict(usage.details))] if usage.details else pieces)
+    """
+    As in `1,234 input (1,000 cached), 56 output (20 reasoning), $0.0021`; empty where the provider said nothing.
+
+    What it cost is left out where nobody knows.
+    """
+    read = [(usage.cached, "cached"), (usage.cache_write, "written to the cache")]
+    sides = [(usage.input, "input", read), (usage.output, "output", [(usage.reasoning, "reasoning")])]
+    pieces = []
+    for count, name, parts in sides:
+        if count is not None:
+            of_these = ", ".join(f"{part:,} {word}" for part, word in parts if part)
+            pieces.append(f"{count:,} {name}" + (f" ({of_these})" if of_these else ""))
+    if usage.details:
+        pieces.append(json.dumps(dict(usage.details)))
+    if (cost := usage.cost) is not None:
+        from .._domain.dollars import dollars
+
+        pieces.append(dollars(cost))
+    return ", ".join(pieces)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from .._domain.attachment import Attachment
 from .._domain.endpoint import Endpoint
 from .._domain.profile import Profile
 from ..errors import AttachmentError
+from .attachment_form import address_of, check_accepted, file_name, media_type_of
 from .dialects import Dialect, dialect
 
 Kind: TypeAlias = Literal["image", "audio", "file", "video"]
@@ -36,11 +35,11 @@ def content_part(
 
     Raises AttachmentError for a type that the model does not accept or the wire cannot carry.
     """
-    media_type = _media_type(attachment)
-    _check(attachment, media_type, profile, model)
+    media_type = media_type_of(attachment)
+    check_accepted(attachment, media_type, profile, model)
     match _kind(media_type):
         case "image":
-            image = {"url": _address(attachment, media_type, row.image_urls)}
+            image = {"url": address_of(attachment, media_type, row.image_urls)}
             return {"type": "image_url", "image_url": image | ({"detail": detail} if detail else {})}
         case "audio" if (audio_format := _audio_format(media_type)) in row.audio_formats:
             data = attachment.base64_content()
@@ -48,7 +47,7 @@ def content_part(
         case "file" if row.file_form:
             return _file(attachment, media_type, row)
         case "video" if row.video:
-            return {"type": "video_url", "video_url": {"url": _address(attachment, media_type, row.video_urls)}}
+            return {"type": "video_url", "video_url": {"url": address_of(attachment, media_type, row.video_urls)}}
     raise AttachmentError(
         f"The attachment {attachment.name} is {media_type}, which cannot be sent to {model}",
         hint=f"This service takes {', '.join(_carried(row))}",
@@ -65,17 +64,7 @@ def needs_content(attachment: Attachment, endpoint: Endpoint) -> bool:
         return False
     row = dialect(endpoint.dialect)
     taken = {"image": row.image_urls, "audio": False, "file": row.file_urls, "video": row.video_urls}
-    return not taken.get(_kind(_media_type(attachment)) or "", False)
-
-
-def _media_type(attachment: Attachment) -> str:
-    """The type; an address that does not tell is taken for an image, the one kind that every service fetches."""
-    try:
-        return attachment.resolve_type()
-    except AttachmentError:
-        if not attachment.url:
-            raise
-        return "image/*"
+    return not taken.get(_kind(media_type_of(attachment)) or "", False)
 
 
 def _kind(media_type: str) -> Kind | None:
@@ -89,38 +78,16 @@ def _kind(media_type: str) -> Kind | None:
     return "file" if media_type == "application/pdf" else None
 
 
-def _check(attachment: Attachment, media_type: str, profile: Profile, model: str) -> None:
-    accepted = profile.attachment_types
-    if accepted is None or media_type in accepted or media_type.endswith("/*"):
-        return
-    raise AttachmentError(
-        f"{model} does not accept the attachment {attachment.name}, which is {media_type}",
-        hint=f"It accepts {', '.join(accepted)}" if accepted else "It accepts no attachments",
-    )
-
-
-def _address(attachment: Attachment, media_type: str, by_url: bool) -> str:
-    if attachment.url and attachment.content is None and (by_url or attachment.url.startswith("data:")):
-        return attachment.url
-    return f"data:{media_type};base64,{attachment.base64_content()}"
-
-
 def _audio_format(media_type: str) -> str:
     subtype = media_type.partition("/")[2]
     return _AUDIO_FORMATS.get(subtype, subtype)
 
 
 def _file(attachment: Attachment, media_type: str, row: Dialect) -> dict[str, Any]:
-    address = _address(attachment, media_type, row.file_urls)
+    address = address_of(attachment, media_type, row.file_urls)
     if row.file_form == "document_url":
         return {"type": "document_url", "document_url": address}
-    return {"type": "file", "file": {"filename": _file_name(attachment), "file_data": address}}
-
-
-def _file_name(attachment: Attachment) -> str:
-    url = "" if (attachment.url or "").startswith("data:") else attachment.url
-    name = (attachment.path or "").replace("\\", "/") or urlsplit(url or "").path
-    return PurePosixPath(name).name or "attachment.pdf"
+    return {"type": "file", "file": {"filename": file_name(attachment, media_type), "file_data": address}}
 
 
 def _carried(row: Dialect) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,19 +11,13 @@ from .._domain.profile import Profile
 from .._domain.prompt import Prompt
 from .._domain.tool import AnyTool, ServerSideTool
 from .._io.request import HTTPRequest
-from ..errors import OptionError, RequestError
+from ..errors import RequestError
 from .chat_attachment import content_part
 from .chat_messages import MessageWriter
+from .chat_options import option_fields
 from .chat_schema import response_format
-from .dialects import Dialect, dialect
+from .dialects import dialect
 from .http_form import address, headers, json_body
-
-# Fields that a request has in any case; an option of that name would silently take the place of what was asked.
-_OWN_FIELDS = {
-    "model": "Name a model with -m, or send another name with the option extra_body",
-    "messages": "Ask with the prompt, or send other messages with the option extra_body",
-    "stream": "Turn streaming off with --no-stream, or send another value with the option extra_body",
-}
 
 
 def encode(
@@ -49,7 +42,7 @@ def encode(
         **({"stream_options": {"include_usage": True}} if stream and row.stream_options else {}),
         **as_json,
         **_abilities(prompt, model, profile),
-        **_options(options, row, profile),
+        **option_fields(options, row, profile),
     }
     return HTTPRequest(
         address(endpoint, "chat/completions"), json_body(body), headers(endpoint, row.key_header, key, stream)
@@ -89,22 +82,3 @@ def _tool(tool: AnyTool) -> dict[str, Any]:
         "type": "function",
         "function": {"name": tool.name, **described, "parameters": dict(tool.input_schema)},
     }
-
-
-def _options(options: dict[str, Any], row: Dialect, profile: Profile) -> dict[str, Any]:
-    """The options under the names of the wire, and the fields of `extra_body` over all others."""
-    for name, hint in _OWN_FIELDS.items():
-        if name in options:
-            raise OptionError(f"{name} is no option: every request has that field already", hint=hint)
-    extra = options.pop("extra_body", None) or {}
-    if not isinstance(extra, Mapping):
-        raise OptionError(f"The option extra_body must be a JSON object, not {extra!r}")
-    return {_field(name, row, profile): value for name, value in options.items()} | dict(extra)
-
-
-def _field(name: str, row: Dialect, profile: Profile) -> str:
-    """The wire's name for an option: the service's own, or the one that the model declares instead."""
-    declared = profile.options.by_name
-    if name == "max_tokens" and name not in declared and "max_completion_tokens" in declared:
-        return "max_completion_tokens"
-    return row.renames.get(name, name)

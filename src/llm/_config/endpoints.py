@@ -10,7 +10,7 @@ from ..errors import ConfigError
 from .headers import check_headers
 from .table import Table
 
-FIELDS = ("base_url", "key_name", "key_env", "needs_key", "dialect", "headers", "title")
+FIELDS = ("base_url", "key_name", "key_env", "needs_key", "wire", "dialect", "headers", "title")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -40,6 +40,7 @@ def read_endpoint(name: str, table: Table) -> Endpoint:
         key_name=table.text("key_name") or name,
         key_env=variable,
         needs_key=table.flag("needs_key", "key_name" in table.values or "key_env" in table.values),
+        wire=table.text("wire") or "chat",
         dialect=table.text("dialect") or "compatible",
         headers=check_headers(table.table("headers").values, table.where("headers")),
         title=table.text("title") or "",

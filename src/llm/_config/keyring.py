@@ -35,13 +35,18 @@ class KeyRing:
         self._lock = threading.Lock()
 
     def resolve(
-        self, explicit: str | None, name: str | None, env_var: str | None = None, *, needed: bool = True
+        self,
+        explicit: str | None,
+        name: str | None,
+        env_var: str | tuple[str, ...] | None = None,
+        *,
+        needed: bool = True,
     ) -> Key | None:
         """
         The key to use, or None where no place has one.
 
         *explicit* (`--key`) is the name of a stored key, or else the key itself. *name* is looked up in `keys.json`,
-        then asked of its command in `[key_commands]` or of `key_command`; then comes the variable *env_var*. When
+        then asked of its command in `[key_commands]` or of `key_command`; then come the variables *env_var*. When
         a key is not *needed*, `key_command`, which would be run for every name there is, is not. Raises ConfigError
         for a key that cannot go into an HTTP header, a file that cannot be read, and a command that fails.
         """
@@ -50,13 +55,13 @@ class KeyRing:
         found = self._stored(name, ask_all=needed) if name else None
         return found or self._from_environment(env_var)
 
-    def has(self, name: str | None, env_var: str | None = None) -> bool:
+    def has(self, name: str | None, env_var: str | tuple[str, ...] | None = None) -> bool:
         """
         Whether a key is stored under *name*, or *env_var* is set; no command is run to find out.
 
         A name with a command of its own counts as stored. Raises ConfigError for a file that cannot be read.
         """
-        if env_var and self._environ.get(env_var, "").strip():
+        if any(self._environ.get(variable, "").strip() for variable in _several(env_var)):
             return True
         if not name:
             return False
@@ -72,9 +77,11 @@ class KeyRing:
         printed = self._key_commands().run(name, ask_all=ask_all)
         return Key(printed, "key_command") if printed else None
 
-    def _from_environment(self, env_var: str | None) -> Key | None:
-        value = self._environ.get(env_var, "") if env_var else ""
-        return Key(clean_key(value, f"The key in ${env_var}"), f"${env_var}") if value.strip() else None
+    def _from_environment(self, env_var: str | tuple[str, ...] | None) -> Key | None:
+        for variable in _several(env_var):
+            if (value := self._environ.get(variable, "")).strip():
+                return Key(clean_key(value, f"The key in ${variable}"), f"${variable}")
+        return None
 
     def _key_commands(self) -> KeyCommands:
         with self._lock:
@@ -87,3 +94,7 @@ class KeyRing:
 
         settings = load_settings(self._directory)
         return KeyCommands(settings.key_command, settings.key_commands)
+
+
+def _several(env_var: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (env_var,) if isinstance(env_var, str) else env_var or ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "config.toml"
 
-_SECTIONS = ("endpoints", "key_command", "key_commands", "options", "retries", "timeouts")
+_SECTIONS = ("budget", "endpoints", "key_command", "key_commands", "limits", "options", "retries", "timeouts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,50 @@ class RetrySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """
+    What may be spent, in US dollars: on one call (`max_cost`) and in a day, which is one of UTC (`daily`).
+
+    None is no limit. `free` are model ids, and names of endpoints, that cost nothing: without a known price, a model
+    that is not among them is refused while there is a limit.
+    """
+
+    daily: float | None = None
+    max_cost: float | None = None
+    free: tuple[str, ...] = ()
+
+    def is_free(self, model_id: str) -> bool:
+        """Whether the model, or the endpoint before the slash of its id, is said to cost nothing."""
+        return model_id in self.free or ("/" in model_id and model_id.partition("/")[0] in self.free)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """
+    How much a provider is asked at a time, at most: open requests, and requests and tokens in a minute.
+
+    None leaves it to what the provider's replies say.
+    """
+
+    concurrency: int | None = None
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     The settings of a user; what is not set has its default.
 
-    `endpoints` are by name, `options` are the default options by model id: those of model_options.json, under those
+    `limits` are by the name of an endpoint, `endpoints` by name, `options` are the default options by model id: those of model_options.json, under those
     of config.toml. `key_command` (with `{name}` in it) and `key_commands` (by key name) are shell commands that print
     keys; they stay out of the repr, as do header values.
     """
 
     timeouts: TimeoutSettings = TimeoutSettings()
     retries: RetrySettings = RetrySettings()
+    budget: BudgetSettings = BudgetSettings()
+    limits: Mapping[str, LimitSettings] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     key_command: str | None = field(default=None, repr=False)
@@ -77,6 +110,8 @@ def load_settings(directory: Path) -> Settings:
     return Settings(
         timeouts=_timeouts(table.table("timeouts")),
         retries=_retries(table.table("retries")),
+        budget=_budget(table.table("budget")),
+        limits=_limits(table.table("limits")),
         endpoints=_endpoints(table.table("endpoints")),
         options=_over(options, _options(table.table("options"))),
         key_command=_key_command(table),
@@ -115,6 +150,42 @@ def _retries(table: Table) -> RetrySettings:
         delay=table.seconds("delay", default.delay),
         max_delay=table.seconds("max_delay", default.max_delay),
     )
+
+
+def _budget(table: Table) -> BudgetSettings:
+    table.allow(BudgetSettings.__slots__)
+    free = table.values.get("free", [])
+    if not isinstance(free, list) or not all(isinstance(name, str) and name for name in free):
+        raise table.wrong("free", 'a list of model ids and names of endpoints, such as ["ollama"]')
+    return BudgetSettings(daily=_dollars(table, "daily"), max_cost=_dollars(table, "max_cost"), free=tuple(free))
+
+
+def _limits(table: Table) -> dict[str, LimitSettings]:
+    return {name: _limit(table.table(name)) for name in table.values}
+
+
+def _limit(table: Table) -> LimitSettings:
+    table.allow(LimitSettings.__slots__)
+    concurrency = table.whole("concurrency", 0, minimum=1) if "concurrency" in table.values else None
+    return LimitSettings(concurrency, _rate(table, "requests_per_minute"), _rate(table, "tokens_per_minute"))
+
+
+def _rate(table: Table, key: str) -> float | None:
+    value = table.values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise table.wrong(key, "a number of more than 0")
+    return float(value)
+
+
+def _dollars(table: Table, key: str) -> float | None:
+    value = table.values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise table.wrong(key, "a number of US dollars, 0 or more", hint="Leave it out where there is no limit")
+    return float(value)
 
 
 def _endpoints(table: Table) -> dict[str, Endpoint]:

@@ -9,7 +9,7 @@ from .event import Event, Finish, PartEvent, ReasoningDelta, TextDelta, ToolCall
 from .json_text import json_text
 from .message_json import part_from_dict, part_to_dict
 from .part import AttachmentPart, ToolResultPart
-from .usage import Usage
+from .usage import KEPT, Usage
 
 _TYPES: dict[str, Any] = {
     "text": TextDelta,
@@ -32,7 +32,7 @@ def event_to_value(event: Event) -> Any:
         if isinstance(field, AttachmentPart | ToolResultPart):
             field = part_to_dict(field)
         elif isinstance(field, Usage):
-            field = {key: getattr(field, key) for key in field.__slots__}
+            field = {key: getattr(field, key) for key in KEPT}
         if field not in (None, False):
             value[name] = field
     return value

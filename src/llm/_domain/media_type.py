@@ -72,6 +72,13 @@ def from_name(name: str) -> str | None:
     return _BY_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
 
 
+def suffix_of(media_type: str | None) -> str:
+    """The suffix of a file of this type, `.bin` where none is known."""
+    known = {"image/jpeg": ".jpg", "audio/mpeg": ".mp3", "audio/L16": ".pcm", "audio/pcm": ".pcm"}
+    plain = (media_type or "").partition(";")[0].strip()
+    return known.get(plain) or next((suffix for suffix, kind in _BY_SUFFIX.items() if kind == plain), ".bin")
+
+
 def from_content(content: bytes) -> str | None:
     """The media type that the first bytes announce; `text/plain` for UTF-8 text, else None."""
     if content[:4] == b"RIFF":

@@ -57,7 +57,7 @@ def record(
 
     *after* is the id of the message before this turn's input, where it is known.
     """
-    trace, secrets = call.trace, call.secrets
+    trace = call.trace
 
     async def recorded(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         clock = time.monotonic()
@@ -71,7 +71,7 @@ def record(
             async with aclosing(handler(prompt, io)) as stream:
                 async for event in stream:
                     events.append(event)
-                    entry.append(_blotted(event, secrets) if secrets else event)
+                    entry.append(_blotted(event, trace.secrets) if trace.secrets else event)
                     yield event
             status = "done"
         except GeneratorExit:
@@ -84,7 +84,9 @@ def record(
             status = "cancelled"
             raise
         finally:
-            ended = _without(secrets, _ended(turn, events, status, error, trace, clock))
+            if status != "done":
+                events += trace.held  # what was held back until the answer is whole is all there will be
+            ended = _without(trace.secrets, _ended(turn, events, status, error, trace, clock))
             await io.call(entry.finish, ended)
             if status == "done" and call.conversation is not None:
                 trace.head = chain_id((*ended.input, *ended.answer), ended.after)
@@ -158,7 +160,7 @@ def _ended(
         first_byte_ms=None if first is None else round((first - clock) * 1000),
         finish_reason=None if finish is None else finish.raw or finish.reason,
         request_id=trace.request_id,
-        attempts=tuple({"error": a.error, "waited": a.waited, "status": a.status} for a in trace.attempts),
+        attempts=tuple(attempt.to_dict() for attempt in trace.attempts),
         error=None if error is None else f"{type(error).__name__}: {error}",
         raw=trace.raw,
     )

@@ -63,7 +63,7 @@ def retry(
                         yield event
                 return
             except ModelError as error:
-                wait = None if spoken else retries.wait(attempt, error)
+                wait = None if spoken or trace.cancelled else retries.wait(attempt, error)
                 if wait is None or (deadline is not None and time.monotonic() + wait >= deadline):
                     raise
                 failed = Attempt(str(error), wait, getattr(error, "status", None))

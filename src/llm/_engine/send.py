@@ -15,7 +15,7 @@ from .._domain.endpoint import Endpoint
 from .._domain.event import Event
 from .._domain.prompt import Prompt
 from .._io.io import IO, Handler
-from .._io.request import HTTPRequest, Timeouts
+from .._io.request import HTTPReply, HTTPRequest, Timeouts
 from ..errors import ModelError, ProviderError
 from .attachments import load_attachments
 from .hint import hint_for
@@ -36,7 +36,7 @@ def send(
         _note_request(trace, request)
         try:
             async with io.send(request) as reply:
-                trace.request_id, trace.abort = request_id(reply.headers), reply.abort
+                _note_head(trace, reply)
                 if reply.status >= 300:
                     raise await refusal(codec, endpoint, request, reply, call.secrets)
                 decoder = codec.decoder(trace, endpoint, secrets=call.secrets)
@@ -62,6 +62,14 @@ def send(
             raise
 
     return sent
+
+
+def _note_head(trace: Trace, reply: HTTPReply) -> None:
+    trace.request_id, trace.abort = request_id(reply.headers), reply.abort
+    if any(name.find("ratelimit") >= 0 or name.startswith("retry-after") for name in reply.headers):
+        from .._codecs.rate_limit import rate_limit
+
+        trace.rate_limit = rate_limit(reply.headers, time.time())
 
 
 def _note_request(trace: Trace, request: HTTPRequest) -> None:

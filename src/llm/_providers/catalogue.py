@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,20 @@ from .._api.model import Model
 from .._domain.endpoint import Endpoint
 from .._domain.profile import Profile
 from .endpoints import ENDPOINTS, PREFERENCE
+from .families import assumed, catalogued, wire_name
 
 if TYPE_CHECKING:
     from .._api.app import App
     from .extra import ExtraModels
 
+LISTED = ("openai", "anthropic", "gemini")
+"""The providers whose models are listed, in the order in which a name is looked for."""
+
 
 class BuiltIn:
     """
-    What is built in, for one App: OpenAI's models, those of extra-openai-models.yaml, `ENDPOINT/MODEL` for every
-    endpoint, the user's own first, and the offline manual.
+    What is built in, for one App: the models of the providers that are LISTED, those of extra-openai-models.yaml,
+    `ENDPOINT/MODEL` for every endpoint, the user's own first, and the offline manual.
     """
 
     def __init__(self, app: App) -> None:
@@ -44,13 +49,16 @@ class BuiltIn:
             from .manual.model import Manual
 
             return Manual()
-        return self.extra.find(name) or self._at_endpoint(name) or self._of_openai(name)
+        return self.extra.find(name) or self._at_endpoint(name) or self._listed(name)
 
     def rows(self) -> Sequence[Row]:
         """Every model that is listed."""
         from .manual.model import ROW
 
-        return [*self.extra.rows(self._usable), *self._openai_rows(), ROW]
+        listed = [row for provider in LISTED for row in self._rows_of(provider)]
+        known = {f"{row.served_by}/{wire_name(row.served_by, row.id)}" for row in listed}
+        stored = (row for row in self._refreshed() if row.id not in known)
+        return [*self.extra.rows(self._usable), *listed, *stored, ROW]
 
     def preferred(self) -> tuple[str, str] | None:
         """The first provider of the documented list whose key is there, and its default model."""
@@ -68,41 +76,47 @@ class BuiltIn:
         return PREFERENCE
 
     def _usable(self, endpoint: Endpoint) -> bool:
-        return not endpoint.needs_key or self._app.keys.has(endpoint.key_name, endpoint.key_env)
+        return not endpoint.needs_key or self._app.keys.has(endpoint.key_name, endpoint.key_envs)
 
     def _at_endpoint(self, name: str) -> Model | None:
         """`ENDPOINT/MODEL`: whatever the server calls its models."""
-        prefix, slash, model = name.partition("/")
-        endpoint = self.endpoints.get(prefix) if slash and model else None
+        provider, slash, model = name.partition("/")
+        endpoint = self.endpoints.get(provider) if slash and model else None
         if endpoint is None:
             return None
-        from .chat_model import ChatModel
+        from .http_model import HTTPModel
 
-        profile = self._openai_profile(model) if prefix == "openai" else None
-        return ChatModel(name, endpoint, profile or Profile(), model)
+        listed = _id_of(catalogued(provider), name, model)
+        if listed is None:
+            return HTTPModel(name, endpoint, assumed(provider, model), model)
+        called = wire_name(provider, listed)
+        return HTTPModel(f"{provider}/{called}", endpoint, catalogued(provider)[listed], called)
 
-    def _of_openai(self, name: str) -> Model | None:
-        from .openai_catalogue import OPENAI_MODELS
+    def _listed(self, name: str) -> Model | None:
+        for provider in LISTED:
+            models = catalogued(provider)
+            if (model_id := _id_of(models, name)) is not None:
+                from .http_model import HTTPModel
 
-        model_id = name if name in OPENAI_MODELS else _aliases(OPENAI_MODELS).get(name)
-        if model_id is None:
-            return None
-        from .chat_model import ChatModel
+                called = wire_name(provider, model_id)
+                return HTTPModel(model_id, self.endpoints[provider], models[model_id], called)
+        return None
 
-        return ChatModel(model_id, self.endpoints["openai"], OPENAI_MODELS[model_id])
-
-    def _openai_profile(self, model: str) -> Profile | None:
-        from .openai_catalogue import OPENAI_MODELS
-
-        return OPENAI_MODELS.get(model)
-
-    def _openai_rows(self) -> Iterator[Row]:
-        from .openai_catalogue import OPENAI_MODELS
-
-        endpoint = self.endpoints["openai"]
+    def _rows_of(self, provider: str) -> Iterator[Row]:
+        endpoint = self.endpoints[provider]
         usable = self._usable(endpoint)
-        for model_id, profile in OPENAI_MODELS.items():
+        for model_id, profile in catalogued(provider).items():
             yield row(model_id, profile, endpoint, usable)
+
+    def _refreshed(self) -> Iterator[Row]:
+        """The models that `llm models refresh` has stored."""
+        from .refreshed import read_refreshed
+
+        for provider, stored in read_refreshed(self._app.directory).items():
+            if endpoint := self.endpoints.get(provider):
+                for model in stored.models:
+                    profile = replace(assumed(provider, model.id), context=model.context, output=model.output)
+                    yield row(f"{provider}/{model.id}", profile, endpoint, usable=True)
 
 
 def row(model_id: str, profile: Profile, endpoint: Endpoint, usable: bool) -> Row:
@@ -113,13 +127,23 @@ def row(model_id: str, profile: Profile, endpoint: Endpoint, usable: bool) -> Ro
         "supports_tools": profile.supports_tools,
         "supports_schema": profile.supports_schema,
         "attachment_types": sorted(profile.attachment_types or ()),
+        "server_tools": list(profile.server_tools),
+        "media_out": list(profile.media_out),
+        "context": profile.context,
+        "output": profile.output,
+        "deprecated": profile.deprecated,
+        "assumed_from": profile.family,
         "async": True,
     }
     return Row(model_id, profile.aliases, endpoint.name, title, usable=usable, details=details)
 
 
-def _aliases(profiles: Mapping[str, Profile]) -> dict[str, str]:
-    return {alias: model_id for model_id, profile in profiles.items() for alias in profile.aliases}
+def _id_of(models: Mapping[str, Profile], *names: str) -> str | None:
+    """The id of the listed model that has one of these names as its id or alias."""
+    for name in names:
+        if name in models:
+            return name
+    return next((model_id for model_id, profile in models.items() if not set(names).isdisjoint(profile.aliases)), None)
 
 
 def catalogue(app: Any) -> BuiltIn:

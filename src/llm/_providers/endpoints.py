@@ -7,8 +7,9 @@ stored goes on working (llm-anthropic, llm-gemini, llm-mistral, llm-groq, llm-op
 llm-fireworks, llm-cerebras, llm-perplexity, llm-moonshot, llm-github-models, llm-sambanova, llm-hyperbolic, llm-zai;
 for xAI it is `grok`, after llm-grok).
 
-Only OpenAI's address has a variable here. Other vendors' variables hold something else: GROQ_BASE_URL and
-ANTHROPIC_BASE_URL the address without its path, OLLAMA_HOST a host and port to listen on.
+Variables that move an endpoint are those that the vendor's own SDK reads, with its meaning and its precedence
+(openai 3.54, anthropic 2.12, google-genai 3.4, ollama 0.6). GROQ_BASE_URL and the like are not here: they hold the
+address without its path.
 """
 
 from __future__ import annotations
@@ -44,33 +45,52 @@ _ROWS = (
         "openai",
         title="OpenAI",
         base_url="https://api.openai.com/v1",
-        base_url_env="OPENAI_BASE_URL",
+        base_url_envs=("OPENAI_BASE_URL",),
         key_name="openai",
         key_env="OPENAI_API_KEY",
         needs_key=True,
+        wire="responses",
+        wire_elsewhere="chat",
         dialect="openai",
         open_options=False,
         homepage="https://platform.openai.com/api-keys",
     ),
-    _local("ollama", "Ollama", 11434, "https://docs.ollama.com/api/openai-compatibility"),
+    Endpoint(
+        "ollama",
+        title="Ollama",
+        base_url="http://localhost:11434",
+        base_url_envs=("OLLAMA_HOST",),
+        key_name="ollama",
+        key_env="OLLAMA_API_KEY",
+        wire="ollama",
+        dialect="ollama",
+        homepage="https://docs.ollama.com/api",
+    ),
     _local("lmstudio", "LM Studio", 1234, "https://lmstudio.ai/docs/developer/openai-compat", "LM_API_TOKEN"),
     _local("llamacpp", "llama.cpp server", 8080, "https://github.com/ggml-org/llama.cpp", "LLAMA_API_KEY"),
     _local("vllm", "vLLM", 8000, "https://docs.vllm.ai", "VLLM_API_KEY"),
-    _service(
+    Endpoint(
         "anthropic",
-        "Anthropic (OpenAI-compatible)",
-        "https://api.anthropic.com/v1",
-        "ANTHROPIC_API_KEY",
-        "https://platform.claude.com/settings/keys",
-        dialect="compatible",
+        title="Anthropic",
+        base_url="https://api.anthropic.com",
+        base_url_envs=("ANTHROPIC_BASE_URL",),
+        key_name="anthropic",
+        key_env="ANTHROPIC_API_KEY",
+        needs_key=True,
+        wire="anthropic",
+        homepage="https://platform.claude.com/settings/keys",
     ),
-    _service(
+    Endpoint(
         "gemini",
-        "Google Gemini (OpenAI-compatible)",
-        "https://generativelanguage.googleapis.com/v1beta/openai",
-        "GEMINI_API_KEY",
-        "https://aistudio.google.com/apikey",
-        dialect="compatible",
+        title="Google Gemini",
+        base_url="https://generativelanguage.googleapis.com",
+        base_url_envs=("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"),
+        key_name="gemini",
+        key_env="GOOGLE_API_KEY",
+        other_key_envs=("GEMINI_API_KEY", "LLM_GEMINI_KEY"),
+        needs_key=True,
+        wire="gemini",
+        homepage="https://aistudio.google.com/apikey",
     ),
     _service(
         "mistral", "Mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "https://console.mistral.ai/api-keys"

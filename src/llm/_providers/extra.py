@@ -33,9 +33,9 @@ class ExtraModels:
                 f"{entry.model_id} is a completion model in extra-openai-models.yaml; only chat models can be asked",
                 hint="Use a chat model of the same server, and leave `completion` out of its entry",
             )
-        from .chat_model import ChatModel
+        from .http_model import HTTPModel
 
-        return ChatModel(entry.model_id, self._endpoint(entry), _profile(entry), entry.model_name)
+        return HTTPModel(entry.model_id, self._endpoint(entry), _profile(entry), entry.model_name)
 
     def rows(self, usable: Callable[[Endpoint], bool]) -> Iterator[Row]:
         """The entries as lines of a list."""
@@ -49,6 +49,8 @@ class ExtraModels:
             key_name=entry.key_name,
             key_env=entry.key_env,
             needs_key=entry.key_name is not None,
+            wire=entry.api,
+            wire_elsewhere=None,
             headers=entry.headers,
         )
         if entry.api_base is None:
@@ -57,7 +59,7 @@ class ExtraModels:
             endpoint,
             name=entry.model_id,
             base_url=entry.api_base,
-            base_url_env=None,
+            base_url_envs=(),
             dialect="compatible",
             title="OpenAI-compatible",
         )

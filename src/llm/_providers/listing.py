@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .._codecs import chat
+from .._codecs import wires
 from .._domain.profile import Profile
 from .._engine.redact import redact
 from .._engine.refusal import refusal
 from .._io.blocking import run
 from ..errors import BadReplyError, ProviderError
-from .chat_model import ChatModel
+from .http_model import HTTPModel
 
 if TYPE_CHECKING:
     from .._api.app import App
@@ -24,7 +24,7 @@ def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple
 
     Raises NeedsKeyException, ProviderError and NetworkError.
     """
-    model = ChatModel(endpoint.name, endpoint, Profile())
+    model = HTTPModel(endpoint.name, endpoint, Profile())
     model._app = app
     found = model.get_key(key)
     secrets = model.secrets(found)
@@ -38,8 +38,9 @@ def served_models(app: App, endpoint: Endpoint, key: str | None = None) -> tuple
 
 
 async def _ask(app: App, endpoint: Endpoint, key: str | None, secrets: tuple[str, ...]) -> tuple[str, ...]:
-    request = replace(chat.models_request(endpoint, key), timeouts=app.policy.timeouts)
+    codec = wires.codec(endpoint.wire)
+    request = replace(codec.models_request(endpoint, key), timeouts=app.policy.timeouts)
     async with app.io.send(request) as reply:
         if reply.status >= 300:
-            raise await refusal(chat, endpoint, request, reply, secrets)
-        return chat.decode_models(await reply.read(), secrets=secrets)
+            raise await refusal(codec, endpoint, request, reply, secrets)
+        return codec.decode_models(await reply.read(), secrets=secrets)

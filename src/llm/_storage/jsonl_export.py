@@ -13,7 +13,7 @@ from .._domain.message_id import message_id, named
 from .._domain.message_json import part_to_dict
 from .._domain.part import AttachmentPart, TextPart, ToolResultPart
 from .._domain.turn import Turn
-from .._domain.usage import Usage
+from .._domain.usage import KEPT
 from .jsonl_format import FORMAT, PLAIN_TURN, VERSION, content_id
 from .query import ConversationQuery, TurnQuery
 from .scratch import Scratch
@@ -79,7 +79,7 @@ class _Export:
                 case "fragments" | "system_fragments":
                     value = [self._content(text) for text in value]
                 case "usage":
-                    value = {key: number for key in Usage.__slots__ if (number := getattr(value, key)) is not None}
+                    value = {key: number for key in KEPT if (number := getattr(value, key)) is not None}
             line[name] = value
         self._line("turn", **line)
 

@@ -37,6 +37,17 @@ def _chain_messages(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE turns")
 
 
+def _count_cache_writes(connection: sqlite3.Connection) -> None:
+    """
+    The tokens that were written to a provider's cache, which have a price of their own.
+
+    A file that is new has the column already, for the step before may write turns.
+    """
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(turn)")}
+    if "cache_write_tokens" not in columns:
+        connection.execute("ALTER TABLE turn ADD COLUMN cache_write_tokens INTEGER")
+
+
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script: `executescript` would end the transaction first."""
     statement = ""
@@ -50,6 +61,7 @@ def _statements(script: str) -> Iterator[str]:
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _create_turns,
     2: _chain_messages,
+    3: _count_cache_writes,
 }
 """Each step runs in the transaction that also sets the file's `user_version` to its number."""
 LATEST = max(MIGRATIONS)

@@ -127,3 +127,4 @@ class UsageRow:
     input: int
     output: int
     cached: int
+    cache_write: int = 0

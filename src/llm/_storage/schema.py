@@ -67,6 +67,7 @@ CREATE TABLE turn (
     output_tokens INTEGER,
     cached_tokens INTEGER,
     reasoning_tokens INTEGER,
+    cache_write_tokens INTEGER,
     token_details TEXT,                 -- JSON object
     price_key TEXT,                     -- whose prices hold: provider/model
     duration_ms INTEGER,

@@ -107,6 +107,7 @@ def _ours(turn: Turn) -> dict[str, Any]:
         "cached_tokens": turn.usage.cached,
         "reasoning_tokens": turn.usage.reasoning,
         "price_key": turn.price_key,
+        "cache_write_tokens": turn.usage.cache_write,
     }
 
 

@@ -68,6 +68,7 @@ def write_ended(connection: sqlite3.Connection, turn: Turn, key: int, prompt: in
             "output_tokens": _count(turn.usage.output),
             "cached_tokens": _count(turn.usage.cached),
             "reasoning_tokens": _count(turn.usage.reasoning),
+            "cache_write_tokens": _count(turn.usage.cache_write),
             "token_details": None if turn.usage.details is None else json_text(turn.usage.details),
             "price_key": _text(turn.price_key),
             "duration_ms": turn.duration_ms,
@@ -142,6 +143,7 @@ def _usage(row: sqlite3.Row) -> Usage:
         None if details is None else json.loads(details),
         row["cached_tokens"],
         row["reasoning_tokens"],
+        row["cache_write_tokens"],
     )
 
 

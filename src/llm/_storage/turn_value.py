@@ -8,7 +8,7 @@ from typing import Any
 from .._domain.message import Message
 from .._domain.message_json import part_from_dict, part_to_dict
 from .._domain.turn import Turn
-from .._domain.usage import Usage
+from .._domain.usage import KEPT, Usage
 
 _DEFAULTS = Turn("", "", model="")
 _TUPLES = ("fragments", "system_fragments", "tools", "attempts")
@@ -26,7 +26,7 @@ def turn_to_value(turn: Turn) -> dict[str, Any]:
     if "parts" in value:
         value["parts"] = [part_to_dict(part) for part in turn.parts]
     if "usage" in value:
-        value["usage"] = {name: getattr(turn.usage, name) for name in Usage.__slots__}
+        value["usage"] = {name: getattr(turn.usage, name) for name in KEPT}
     return value
 
 

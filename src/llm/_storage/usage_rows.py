@@ -20,7 +20,8 @@ SELECT date(started, 'unixepoch') AS day, model, template,
     count(*) AS turns,
     CAST(total(input_tokens) AS INTEGER) AS input,
     CAST(total(output_tokens) AS INTEGER) AS output,
-    CAST(total(min(cached_tokens, input_tokens)) AS INTEGER) AS cached
+    CAST(total(min(cached_tokens, input_tokens)) AS INTEGER) AS cached,
+    CAST(total(min(cache_write_tokens, input_tokens)) AS INTEGER) AS cache_write
 FROM turn
 GROUP BY 1, 2, 3, 4, {" + ".join(f"(coalesce(input_tokens, 0) > {limit})" for limit in LIMITS)}
 ORDER BY 1, 2, 3, 4

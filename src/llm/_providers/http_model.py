@@ -1,8 +1,7 @@
-"""A model that is reached over the Chat Completions wire."""
+"""A model that is reached over HTTP, on the wire that its endpoint speaks."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,27 +9,25 @@ from dataclasses import replace
 from functools import partial
 
 from .._api.model import Model, Said, needs_key
-from .._codecs import chat
+from .._codecs import wires
 from .._domain.call import Call
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event
-from .._domain.option import OptionTable
+from .._domain.option import OptionTable, as_dict
 from .._domain.profile import Profile
 from .._domain.prompt import Prompt
 from .._engine.redact import redact
 from .._engine.send import send
 from .._io.io import IO, Handler
+from .address import moved
 from .extra_body import EXTRA_BODY
 from .price_keys import price_key
 
 _SECRET = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 
 
-class ChatModel(Model):
-    """
-    The model *name* of a server that speaks Chat Completions: where it is (`endpoint`) and what is known of it
-    (`profile`) are data.
-    """
+class HTTPModel(Model):
+    """The model *name* of a server: where it is (`endpoint`), and what is known of it (`profile`), are data."""
 
     supports_conversation = True
 
@@ -49,28 +46,58 @@ class ChatModel(Model):
 
     def generate(self, prompt: Prompt, call: Call) -> Said:
         """Not called: `handler` asks over HTTP by the engine's own ways to wait."""
-        raise AssertionError("a ChatModel answers through handler()")
+        raise AssertionError("an HTTPModel answers through handler()")
 
     def handler(self, call: Call) -> Handler:
         """One exchange with the server."""
-        encode = partial(
-            chat.encode,
-            endpoint=self.endpoint,
-            model=self.name,
-            profile=self.profile,
-            stream=call.stream,
-            key=call.key,
-        )
-        sent = send(chat, self.endpoint, encode, self.app.policy.timeouts, call)
         call.trace.price_key = price_key(self.endpoint.base_url, self.name)
+        if self.profile.family is not None:
+            call.trace.notes["assumed_from"] = self.profile.family
+
+        def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
+            return self._over(self.wire_for(prompt), call)(prompt, io)
+
         return _priced(sent, self.endpoint.base_url, call) if call.trace.price_key else sent
+
+    def wire_for(self, prompt: Prompt) -> str:
+        """
+        The wire that a prompt goes over: OpenAI's models are asked over Chat Completions where that is wanted, and for
+        options that the Responses API does not have.
+        """
+        wire = self.endpoint.wire
+        if wire != "responses":
+            return wire
+        options = as_dict(prompt.options)
+        wanted = options.get("chat_completions")
+        if wanted is None:
+            from .openai_catalogue import CHAT_ONLY
+
+            wanted = not CHAT_ONLY.isdisjoint(options)
+        return "chat" if wanted else wire
+
+    def _over(self, wire: str, call: Call) -> Handler:
+        """One exchange over this wire."""
+        codec, endpoint = wires.codec(wire), replace(self.endpoint, wire=wire)
+        encode = partial(
+            codec.encode, endpoint=endpoint, model=self.name, profile=self.profile, stream=call.stream, key=call.key
+        )
+        sent = send(codec, endpoint, encode, self.app.policy.timeouts, call)
+        if not self.app.policy.paced:
+            return sent
+        from .._engine.limit import limit
+        from .._engine.limiter import Limits
+        from .._engine.limiters import endpoint_key, limiter_of
+
+        limits = self.app.settings.limits.get(endpoint.name)
+        given = Limits(*(getattr(limits, name) for name in limits.__slots__)) if limits else Limits()
+        return limit(sent, limiter_of(endpoint_key(endpoint.base_url, call.key), given), call)
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
         """The key for this endpoint alone. Raises NeedsKeyException where it cannot do without."""
         if self.key is not None and not explicit_key:
             return self.key
         endpoint = self.endpoint
-        found = self.app.keys.resolve(explicit_key, endpoint.key_name, endpoint.key_env, needed=endpoint.needs_key)
+        found = self.app.keys.resolve(explicit_key, endpoint.key_name, endpoint.key_envs, needed=endpoint.needs_key)
         if found is None and endpoint.needs_key:
             raise needs_key(self.model_id, endpoint.key_name or endpoint.name, endpoint.key_env)
         return None if found is None else found.value
@@ -97,16 +124,6 @@ def _priced(handler: Handler, base_url: str, call: Call) -> Handler:
                 call.trace.price_key = price_key(base_url, redact(call.trace.model, call.secrets))
 
     return priced
-
-
-def moved(endpoint: Endpoint) -> Endpoint:
-    """The endpoint at the address that its environment variable names, where that is set."""
-    url = os.environ.get(endpoint.base_url_env or "", "").strip()
-    if not url:
-        return endpoint
-    from .._config.endpoints import check_base_url
-
-    return replace(endpoint, base_url=check_base_url(url, f"${endpoint.base_url_env}"))
 
 
 def with_extra_body(table: OptionTable) -> OptionTable:
