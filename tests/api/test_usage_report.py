@@ -87,6 +87,6 @@ def test_a_day_counts_where_any_of_it_is_in_the_time(since: str | None, until: s
 def test_a_line_is_json_in_which_an_unknown_cost_is_null() -> None:
     (line,) = usage_report([row(price_key=None, template="t")], "template")
     assert line.to_dict() == {
-        "name": "t", "turns": 1, "input": 1000, "output": 100, "cached": 0, "cache_write": 0, "cost": None, "known_cost": 0.0,
-        "without_price": 1,
+        "name": "t", "turns": 1, "input": 1000, "output": 100, "cached": 0, "cache_write": 0, "cost": None,
+        "known_cost": 0.0, "without_price": 1,
     }  # fmt: skip

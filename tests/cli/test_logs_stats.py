@@ -78,8 +78,8 @@ def test_models_and_templates_are_shown_with_the_greatest_first() -> None:
 def test_as_json_an_unknown_cost_is_null() -> None:
     (line,) = llm("logs", "stats", "--json", "--since", "today").json
     assert line == {
-        "name": day(0), "turns": 1, "input": 30, "output": 10, "cached": 0, "cache_write": 0, "cost": None, "known_cost": 0.0,
-        "without_price": 1,
+        "name": day(0), "turns": 1, "input": 30, "output": 10, "cached": 0, "cache_write": 0, "cost": None,
+        "known_cost": 0.0, "without_price": 1,
     }  # fmt: skip
     (line,) = llm("logs", "stats", "--json", "--since", day(3), "--until", day(2)).json
     assert (line["name"], line["cost"], line["without_price"]) == (day(3), 3.5, 0)

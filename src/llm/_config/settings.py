@@ -80,9 +80,9 @@ class Settings:
     """
     The settings of a user; what is not set has its default.
 
-    `limits` are by the name of an endpoint, `endpoints` by name, `options` are the default options by model id: those of model_options.json, under those
-    of config.toml. `key_command` (with `{name}` in it) and `key_commands` (by key name) are shell commands that print
-    keys; they stay out of the repr, as do header values.
+    `limits` are by the name of an endpoint, `endpoints` by their own, `options` are the default options by model id:
+    those of model_options.json, under those of config.toml. `key_command` (with `{name}` in it) and `key_commands` (by
+    key name) are shell commands that print keys; they stay out of the repr, as do header values.
     """
 
     timeouts: TimeoutSettings = TimeoutSettings()
