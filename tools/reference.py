@@ -49,6 +49,12 @@ GROUPS = (
         ("_api.response", "_api.async_response", "_api.conversation"),
         constructed=False,
     ),
+    Group(
+        "Embeddings",
+        "`get_embedding_model()` gives models, and plugins write them.",
+        ("_api.embedding_model",),
+        constructed=False,
+    ),
     Group("The history", "`llm.history()` gives it.", ("_api.history",), constructed=False),
     Group("Turns and queries", "What the history has, and what it is asked.", ("_domain.turn", "_storage.query")),
     Group("Prompts and templates", "What is asked, and how.", ("_domain.prompt", "_domain.template", "_domain.call")),

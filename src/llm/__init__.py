@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from ._api.async_response import AsyncResponse as AsyncResponse
     from ._api.conversation import AsyncConversation as AsyncConversation
     from ._api.conversation import Conversation as Conversation
+    from ._api.embedding_model import EmbeddingModel as EmbeddingModel
     from ._api.functions import get_async_model as get_async_model
     from ._api.functions import get_async_models as get_async_models
     from ._api.functions import get_default_model as get_default_model
+    from ._api.functions import get_embedding_model as get_embedding_model
     from ._api.functions import get_key as get_key
     from ._api.functions import get_model as get_model
     from ._api.functions import get_models as get_models
@@ -102,10 +104,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "_api.async_response": ("AsyncResponse",),
     "_api.conversation": ("AsyncConversation", "Conversation"),
+    "_api.embedding_model": ("EmbeddingModel",),
     "_api.functions": (
         "get_async_model",
         "get_async_models",
         "get_default_model",
+        "get_embedding_model",
         "get_key",
         "get_model",
         "get_models",

@@ -99,6 +99,8 @@ def test_the_next_model_is_asked_where_one_fails_and_the_turn_says_so(serve: Ser
     done = llm("-m", "mine/m1, mine/m2", "hi")
     assert (done.code, done.out) == (0, "Hello\n")
     assert [exchange.json()["model"] for exchange in server.exchanges] == ["m1", "m2"]
+    assert "mine/m1 failed: " in done.err
+    assert "asking the next model" in done.err
     (turn,) = json.loads(llm("logs", "--json").out)
     assert turn["model"] == "mine/m1"
     assert turn["attempts"][0]["model"] == "mine/m1"

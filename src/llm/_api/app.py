@@ -27,7 +27,7 @@ from .._io.request import Timeouts
 from .._plugins.plugins import Plugins
 from .._storage.journal import Journal
 from .._storage.store import Store
-from ..errors import HistoryError
+from ..errors import HistoryError, UnknownModelError
 from .catalogue import Catalogue, Row
 from .choice import choose_model
 from .lookup import find
@@ -35,6 +35,7 @@ from .model import AsyncModel, Model
 
 if TYPE_CHECKING:
     from .._engine.budget import Account
+    from .embedding_model import EmbeddingModel
 
 
 class App:
@@ -147,6 +148,15 @@ class App:
     def get_async_model(self, name: str | None = None) -> AsyncModel:
         """The same model behind the async API. Raises UnknownModelError, NoModelError."""
         return find(self, choose_model(self).name if name is None else name).async_model
+
+    def get_embedding_model(self, name: str) -> EmbeddingModel:
+        """The embedding model with this id or alias, or `ENDPOINT/MODEL`. Raises UnknownModelError."""
+        home = importlib.import_module("llm._providers.embedding_models")
+        found: EmbeddingModel | None = home.find_embedding_model(self, name)
+        if found is None:
+            hint = f"There are {', '.join(home.EMBEDDING_MODELS)}, and ENDPOINT/MODEL for every endpoint"
+            raise UnknownModelError(f"There is no embedding model {name!r}", hint=hint)
+        return found
 
     def rows(self) -> list[Row]:
         """Every model there is, without loading any: those of plugins first, for they win."""

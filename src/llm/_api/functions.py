@@ -11,6 +11,7 @@ from .._config import paths
 from ..errors import ConfigError
 from .app import App, default_app
 from .choice import choose_model
+from .embedding_model import EmbeddingModel
 from .history import History
 from .model import AsyncModel, Model
 
@@ -30,6 +31,15 @@ def get_model(name: str | None = None) -> Model:
 def get_async_model(name: str | None = None) -> AsyncModel:
     """The same model as `get_model` gives, behind the async API. Raises UnknownModelError and NoModelError."""
     return default_app().get_async_model(name)
+
+
+def get_embedding_model(name: str) -> EmbeddingModel:
+    """
+    The embedding model with this id or alias, or `ENDPOINT/MODEL`. Raises UnknownModelError, with what there is.
+
+    Vectors of several texts come with `embed_multi`, that of one with `embed`.
+    """
+    return default_app().get_embedding_model(name)
 
 
 def get_models() -> list[Model]:

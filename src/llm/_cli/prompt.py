@@ -165,13 +165,14 @@ def _policy(app: App, last: LastTurn, asked: Asked) -> Policy:
         policy = replace(policy, timeouts=replace(policy.timeouts, total=asked.timeout))
     if asked.max_cost is not None:
         policy = replace(policy, account=app.accounts(asked.max_cost))
-    return replace(policy, notify=_note_attempt) if sys.stderr.isatty() else policy
+    return replace(policy, notify=_note_attempt)
 
 
 def _note_attempt(attempt: Attempt) -> None:
+    """Say that another model is asked; that the same one is asked again, only where somebody waits and watches."""
     if attempt.model is not None and not attempt.waited:
-        say(f"{attempt.model} failed: {attempt.error} - asking the next model", dim=True)
-    else:
+        say(f"{attempt.model} failed: {attempt.error} - asking the next model")
+    elif sys.stderr.isatty():
         say(f"{attempt.error} - trying again in {attempt.waited:.1f} s", dim=True)
 
 

@@ -32,6 +32,9 @@ def main() -> None:
     parameters.verbosity = _ERRORS_ONLY
     if arguments.alias:
         parameters.model_alias = {arguments.alias}
+    if arguments.embedding:
+        parameters.embedding = True
+        parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     if arguments.key_from_stdin:
         parameters.api_keys = [sys.stdin.readline().rstrip("\r\n")]
     server = xllamacpp.Server(parameters)
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--alias", help="the model's name for clients")
     parser.add_argument("--context", type=int, default=8192, help="tokens per request, prompt and answer together")
     parser.add_argument("--parallel", type=int, default=4, help="requests answered at a time; others wait")
+    parser.add_argument("--embedding", action="store_true", help="embed texts too, by the mean of their tokens")
     parser.add_argument(
         "--key-from-stdin", action="store_true", help="ask for the key that is read from standard input"
     )

@@ -28,7 +28,7 @@ class ModelServer:
     `url` is the base URL of the OpenAI API, such as `http://127.0.0.1:41234/v1`, known once the block is entered;
     `model` the name that the server gives its model; `key` the API key that it asks for, or None if it takes all
     comers. `context` is the tokens that prompt and answer may have together (a model with a shorter context keeps its
-    own) and `parallel` the number of requests answered at a time.
+    own) and `parallel` the number of requests answered at a time; with `embedding` it embeds texts too.
 
     Entering raises `RequestError` if the package `xllamacpp` is not installed or the file does not exist, and
     `ModelError` if the server does not come up within `timeout` seconds; it takes about 0.1 s. The process ends with
@@ -43,6 +43,7 @@ class ModelServer:
         alias: str = "scripted",
         context: int = 8192,
         parallel: int = 4,
+        embedding: bool = False,
         timeout: float = 30.0,
     ) -> None:
         if key is not None and (not key or key.splitlines() != [key]):
@@ -52,6 +53,7 @@ class ModelServer:
         self.model = alias
         self.timeout = timeout
         self._options = ["--alias", alias, "--context", str(context), "--parallel", str(parallel)]
+        self._options += ["--embedding"] * embedding
         self._url: str | None = None
         self._process: subprocess.Popen[str] | None = None
 
