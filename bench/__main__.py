@@ -25,9 +25,11 @@ from .reading import COUNT
 from .server import serving
 from .subject import ROOT, Subject
 from .table import as_json, as_text
+from .vendors import Vendors
 
 OURS = "this llm"
 HISTORY = "the history of this llm"
+VENDORS = "this llm and the vendors' own clients"
 PIECES = 50  # of the answer to one prompt
 _BIN = Path(sys.executable).parent
 _NOTE = """\
@@ -50,7 +52,8 @@ def main() -> int:
         sections[HISTORY] = list(histories.measured(options.turns, options.pairs))
         if reference := os.environ.get("LLM_BENCH_REFERENCE"):
             sections[HISTORY].append(_bytes_of_a_turn(Path(folder), Path(reference), {"short": short}))
-    ours = sections[OURS] + sections[HISTORY]
+    sections[VENDORS] = _vendors(Path(tempfile.gettempdir()), options.pairs)
+    ours = sections[OURS] + sections[HISTORY] + sections[VENDORS]
     if options.json:
         print(
             json.dumps({"on": _machine(), **{title: as_json(ratios) for title, ratios in sections.items()}}, indent=2)
@@ -75,6 +78,17 @@ def _subjects(folder: Path, urls: dict[str, str]) -> Iterator[Subject]:
     if reference := os.environ.get("LLM_BENCH_REFERENCE"):
         world = _world(folder / "reference", "extra-openai-models.yaml", _models(urls))
         yield Subject("reference", Path(reference), "{}", world, has_transport=False)
+
+
+def _vendors(home: Path, pairs: int) -> list[Ratio]:
+    """Ours next to the vendors' own clients, where `make` has installed them."""
+    python = ROOT / ".venv-vendors" / "bin" / "python"
+    if not python.exists():
+        print("The vendors' clients are not in .venv-vendors (make test installs them)", file=sys.stderr)
+        return []
+    print("Measuring the vendors' own clients", file=sys.stderr)
+    environ = {"HOME": str(home), "PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    return list(Vendors(_BIN / "python", python, environ).measured(pairs))
 
 
 def _bytes_of_a_turn(folder: Path, reference: Path, urls: dict[str, str]) -> Ratio:

@@ -17,7 +17,7 @@ from .finish_reason import finish_reason
 from .json_lines import LineSplitter
 from .provider_error import is_number
 from .reply_decoder import ReplyDecoder
-from .surrogate import SurrogateJoiner
+from .surrogate import SurrogateJoiner, mended
 from .think_tags import ThinkTags
 
 _DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")  # nanoseconds
@@ -55,6 +55,14 @@ class OllamaDecoder(ReplyDecoder):
         return super().whole(body)
 
     def _take(self, name: str, document: Any, events: list[Event]) -> None:
+        message = document.get("message")
+        # Nearly every document is one piece of text, and begins like the one before.
+        if self._begun and self._tags is None and not document.get("done") and message and len(message) == 2:
+            content = message.get("content")
+            if content.__class__ is str and "error" not in document:
+                if content:
+                    events.append(TextDelta(content))
+                return
         self._trace.raw = _without_words(document)
         self._read_document(document, events)
 
@@ -81,9 +89,9 @@ class OllamaDecoder(ReplyDecoder):
 
     def _message(self, message: Mapping[str, Any], events: list[Event]) -> None:
         if thinking := message.get("thinking"):
-            events.append(ReasoningDelta(self._halves["thinking"].join(thinking)))
+            events.append(ReasoningDelta(thinking))
         if text := message.get("content"):
-            self._text(self._halves["content"].join(text), events)
+            self._text(text, events)
         for call in message.get("tool_calls") or ():
             self._end_tags(events)
             self._call(call, events)
@@ -113,6 +121,14 @@ class OllamaDecoder(ReplyDecoder):
         if self._tags is not None:
             self._pieces(self._tags.close(), events)
             self._tags = None
+
+    def _joined(self, document: Any) -> Any:
+        """A document whose texts may begin or end with half a character, which has its other half in another one."""
+        if isinstance(document, dict) and isinstance(message := document.get("message"), dict):
+            for name, halves in self._halves.items():
+                if isinstance(text := message.get(name), str):
+                    message[name] = halves.join(text)
+        return mended(document)
 
     def _flush(self, events: list[Event]) -> None:
         self._end_tags(events)

@@ -62,6 +62,10 @@ class EventSplitter:
         for block in blocks:
             if block[:6] == b"data: " and b"\n" not in block:
                 events.append(("", block[6:]))
+                continue
+            name, _, data = block.partition(b"\n")
+            if name[:7] == b"event: " and data[:6] == b"data: " and b"\n" not in data:
+                events.append((name[7:].decode("utf-8", "replace"), data[6:]))
             else:
                 self._lines(block + b"\n\n", events)
         if rest:
