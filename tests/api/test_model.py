@@ -204,3 +204,17 @@ def test_reprs_tell_what_a_model_is(colour: Colour) -> None:
     assert repr(Plain()) == "<Plain: plain>"
     assert repr(AsyncFacade(Plain())) == "<Plain (async): plain>"
     assert "scripted" in repr(scripted(colour))
+
+
+def test_a_tool_of_the_provider_that_the_model_has_not_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(llm.RequestError, match="has no image_generation") as caught:
+        llm.get_model("gemini-flash-latest").prompt("Draw", tools=[llm.ImageGeneration()])
+    assert "web_search" in (caught.value.hint or "")
+    llm.get_model("gemini-flash-latest").prompt("Look", tools=[llm.WebSearch()])
+
+
+def test_any_text_is_accepted_where_plain_text_is() -> None:
+    table = llm.Attachment("text/csv", content=b"a,b")
+    llm.get_model("claude-opus-4.8").prompt("Add", attachments=[table])
+    with pytest.raises(llm.AttachmentError):
+        llm.get_model("claude-opus-4.8").prompt("Hear", attachments=[llm.Attachment("audio/wav", content=b"x")])

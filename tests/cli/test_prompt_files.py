@@ -102,7 +102,7 @@ def test_the_next_model_is_asked_where_one_fails_and_the_turn_says_so(serve: Ser
     assert "mine/m1 failed: " in done.err
     assert "asking the next model" in done.err
     (turn,) = json.loads(llm("logs", "--json").out)
-    assert turn["model"] == "mine/m1"
+    assert (turn["model"], turn["resolved_model"]) == ("mine/m1", "scripted")
     assert turn["attempts"][0]["model"] == "mine/m1"
     assert "no such model" in turn["attempts"][0]["error"]
 

@@ -126,7 +126,7 @@ class Answer:
         first = trace.first_byte or reading.first
         facts: dict[str, Any] = {
             "model": self.model.model_id,
-            "resolved_model": trace.model or self.model.model_id,
+            "resolved_model": trace.model or trace.notes.get("answered_by") or self.model.model_id,
             "status": reading.status,
             "finish_reason": finish and finish.reason,
             "raw_finish_reason": finish and finish.raw,

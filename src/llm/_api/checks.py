@@ -31,6 +31,7 @@ def check_prompt(model: BaseModel[Any, Any], prompt: Prompt) -> None:
     name = model.model_id
     if prompt.tools and not model.supports_tools:
         raise RequestError(f"{name} does not support tools", hint="llm models --tools lists models that do")
+    _check_server_tools(model, prompt)
     if prompt.schema and not model.supports_schema:
         raise RequestError(f"{name} does not support schemas", hint="llm models --schemas lists models that do")
     if prompt.earlier and not model.supports_conversation:
@@ -39,15 +40,27 @@ def check_prompt(model: BaseModel[Any, Any], prompt: Prompt) -> None:
         _check_attachments(model, prompt, sorted(model.attachment_types))
 
 
+def _check_server_tools(model: BaseModel[Any, Any], prompt: Prompt) -> None:
+    """The provider's own tools, where it is known which the model has."""
+    has = getattr(getattr(model, "profile", None), "server_tools", ())
+    for tool in prompt.tools:
+        kind = getattr(tool, "kind", None)
+        if has and kind is not None and kind not in has:
+            raise RequestError(f"{model.model_id} has no {kind}", hint=f"Its provider runs for it: {', '.join(has)}")
+
+
 def _check_attachments(model: BaseModel[Any, Any], prompt: Prompt, accepted: list[str]) -> None:
     if not accepted:
-        raise AttachmentError(f"{model.model_id} does not support attachments")
+        raise AttachmentError(
+            f"{model.model_id} does not support attachments", hint="llm models --json says which models accept what"
+        )
     for attachment in prompt.attachments:
         if attachment.url and not attachment.type:
             continue  # only the server knows what is behind a URL
         media_type = attachment.resolve_type()
         family = media_type.partition("/")[0]
-        if media_type not in accepted and f"{family}/*" not in accepted:
+        is_text = family == "text" and "text/plain" in accepted  # any text can be read as one
+        if media_type not in accepted and f"{family}/*" not in accepted and not is_text:
             raise AttachmentError(
                 f"{model.model_id} does not accept {attachment.name}, which is {media_type}",
                 hint=f"It accepts: {', '.join(accepted)}",

@@ -72,6 +72,9 @@ class AnswerPrinter:
 
             self._output = MediaOutput(None)
         self._end_reasoning()
+        if self._in_line and sys.stdout.isatty():
+            self._in_line = False
+            self._put("\n")
         self._output.save(attachment)
 
     def _end_reasoning(self) -> None:

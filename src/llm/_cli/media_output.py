@@ -20,7 +20,8 @@ STDOUT = "-"
 class MediaOutput:
     """
     Saves files: to *target*, which is a file, a directory, or `-` for standard output; else under a name of their own
-    in the working directory. What was saved where is said on standard error. A terminal is sent no bytes.
+    in the working directory. What was saved where is said on standard error. A terminal is sent no bytes, and standard
+    output one file: what comes after it gets a name of its own.
 
     Raises RequestError, before anything is asked, for a target that cannot be.
     """
@@ -62,7 +63,7 @@ class MediaOutput:
         if attachment.content is None:
             say(f"The model made a file, which is at {attachment.url}")
             return
-        if self.takes_stdout:
+        if self.takes_stdout and self._count == 1:
             sys.stdout.flush()
             sys.stdout.buffer.write(attachment.content)
             sys.stdout.buffer.flush()
@@ -73,7 +74,7 @@ class MediaOutput:
             where = error.filename or self._file or self._folder
             raise RequestError(
                 f"The file that the model made cannot be saved in {where}: {error.strerror or error}",
-                hint="It is in the history: llm logs show --json",
+                hint="It is kept in the history, if the turn is; name a place that can be written with --output",
             ) from error
         self.saved.append(path)
         say(f"Saved {click.format_filename(path)}")

@@ -90,5 +90,9 @@ def _with_aliases(row: Row, own: dict[str, list[str]]) -> Row:
 def _row(model: Model) -> Row:
     details = {ability: getattr(model, ability) for ability in _ABILITIES}
     types = sorted(model.attachment_types or ())
+    if (profile := getattr(model, "profile", None)) is not None:
+        names = ("media_out", "context", "output", "deprecated")
+        details |= {name: getattr(profile, name) for name in names}
+        details |= {"server_tools": profile.server_tools, "assumed_from": profile.family}
     served_by = model.model_id.partition("/")[0]
     return Row(model.model_id, (), served_by, str(model), details={**details, "attachment_types": types, "async": True})

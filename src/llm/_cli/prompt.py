@@ -36,7 +36,7 @@ def prompt(prompt: str | None, asked: Asked) -> None:
     \b
       llm "Capital of France?"
       llm -m gpt-5.6-luna -s "Answer in Spanish" "Capital of France?"
-      llm -m gpt-5.6-luna,claude-haiku-4.5 "What is this?" -a photo.jpg
+      llm -m gpt-5.6-luna,claude-haiku-5-5 "What is this?" -a photo.jpg
       cat notes.txt | llm "Summarize this" -o temperature 0.2
 
     Without -m the model is $LLM_MODEL, else the one that `llm models default` set, else one whose key is there.

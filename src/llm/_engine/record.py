@@ -153,7 +153,7 @@ def _ended(
         turn,
         status=status,
         parts=assemble(events),
-        resolved_model=trace.model,
+        resolved_model=trace.model or trace.notes.get("answered_by"),
         usage=usage,
         price_key=trace.price_key,
         duration_ms=round((time.monotonic() - clock) * 1000),
