@@ -61,7 +61,9 @@ def passage(section: Section) -> Passage:
     if "```" in prose or "~~~" in prose:
         code = "\n".join(_commands(match[2], match[3]) for match in _CODE_BLOCK.finditer(prose))
         prose = _CODE_BLOCK.sub("", prose)
-    prose = _QUOTING_SPAN.sub(_without_phrases, prose)
+    # A span of code with a prompt in it is an example as well, however short.
+    code = "\n".join((code, *map(_without_phrases, _QUOTING_SPAN.finditer(prose))))
+    prose = _QUOTING_SPAN.sub("", prose)
     above = " ".join((*section.headings[:-1], section.page.removesuffix(".md").replace("/", " ")))
     code = code.lower()
     commands = "\n".join(command_names(code))

@@ -24,7 +24,7 @@ _STOP_WORDS = """
     other our out please really s same see should so some somehow someone something t tell than thank thanks that thats
     the their them then there these they thing things this those time to too up us use used uses using very want wants
     was way ways we well were what whats when where which while who whom whose why will with within without would yes
-    you your yours
+    you your yours two three four five six seven eight nine ten dozen hundred
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
