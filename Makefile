@@ -33,7 +33,7 @@ bench: $(VENV)/.test-installed $(VENDORS)/.installed ## Measure start-up and str
 	$(BIN)/python -m bench
 
 proof: $(VENV)/.test-installed ## Run the slow proofs in their full form
-	LLM_PROOF=full $(BIN)/python -m pytest -n 2 -m proof --timeout 1800
+	LLM_PROOF=full $(BIN)/python -m pytest -n 2 -rs -m proof --timeout 1800
 
 format: $(VENV)/.test-installed ## Format the sources
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -22,7 +22,7 @@ def continued(wire: str, path: str, *replies: Any) -> dict[str, Any]:
         lines = ["[endpoints.mine]", f'base_url = "{url}"', f'wire = "{wire}"', ""]
         (user_dir() / "config.toml").write_text("\n".join(lines), encoding="utf-8")
         done(llm("-m", "mine/m", "--no-stream", "Draw", "--output", str(user_dir())))
-        done(llm("-c", "--no-stream", "Again"))
+        done(llm("-c", "--no-stream", "Again", "--output", str(user_dir() / "again")))
         assert llm("logs", "verify").code == 0
         body: dict[str, Any] = json.loads(server.exchanges[1].body)
         return body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -113,3 +114,23 @@ def test_a_very_long_line_takes_linear_time() -> None:
 def test_a_stream_is_known_by_its_first_bytes(content_type: str, start: bytes, expected: bool) -> None:
     """The bytes decide, and the content type where they say nothing."""
     assert looks_like_stream(content_type, start) is expected
+
+
+FORMS = (
+    b'data: {"a": 1}\n\n', b'event: one\ndata: {"b": "data: "}\n\n', b": comment\n\n", b"data: 1\ndata: 2\n\n",
+    b"event: two\ndata: 1\ndata: 2\n\n", b"\n", b"data:3\n\n", b"event:three\ndata:4\n\n", b"event: \ndata: 5\n\n",
+    b"event: four\n\n", b"id: 6\nevent: five\ndata: 6\n\n", b"stray data: 7\n\n", b" data: 8\n\n", b"data: \n\n",
+    b"data\n\n", "event: fünf\ndata: ü\n\n".encode(), b"event: \xff\ndata: \xff\n\n", b"error: nine\n\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_events_of_all_forms_are_the_same_at_once_and_line_by_line(seed: int) -> None:
+    """Events that all look alike are found in another way than others; what is found is the same."""
+    choose = random.Random(seed)
+    forms = choose.choice((FORMS[:1], FORMS[1:2], FORMS[:2], FORMS))
+    body = b"".join(choose.choice(forms) for _ in range(30))
+    at_once = EventSplitter()
+    by_lines = EventSplitter()
+    expected = [event for line in body.splitlines(keepends=True) for event in by_lines.feed(line)] + by_lines.close()
+    assert at_once.feed(b"") + at_once.feed(body) + at_once.close() == expected

@@ -6,13 +6,13 @@ import binascii
 import re
 from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from .._domain.attachment import Attachment
 from .._domain.endpoint import Endpoint
 from .._domain.profile import IMAGES, Profile
 from ..errors import AttachmentError
-from .attachment_form import check_accepted, media_type_of
+from .attachment_form import check_accepted, media_type_of, parts_of
 
 Kind: TypeAlias = Literal["image", "pdf", "text"]
 
@@ -103,6 +103,6 @@ def _inlined(attachment: Attachment) -> Attachment:
 
 
 def _title(attachment: Attachment) -> dict[str, str]:
-    path = (attachment.path or "").replace("\\", "/") or urlsplit(attachment.url or "").path
+    path = (attachment.path or "").replace("\\", "/") or parts_of(attachment.url or "").path
     name = PurePosixPath(path).name
     return {"title": name} if name and attachment.content is not None else {}

@@ -21,6 +21,9 @@ _DELTAS = {
 }  # fmt: skip
 
 
+_NONE = object()  # is equal to no index that a stream may name
+
+
 class _Block:
     """A block that has begun: what is kept of it, whether an event has told of it, and the number of its call."""
 
@@ -45,6 +48,7 @@ class BlockReader:
 
     def __init__(self, source: str) -> None:
         self.called = False
+        self.speaking: Any = _NONE  # the block whose text has begun: another piece of it says nothing else
         self._source = source
         self._open: dict[Any, _Block] = {}
         self._calls = 0
@@ -59,6 +63,7 @@ class BlockReader:
     def open(self, index: Any, block: Mapping[str, Any], events: list[Event]) -> None:
         """A block begins, with as much of it as is known."""
         kind = _kind(block)
+        self.speaking = _NONE
         begun = self._open[index] = _Block(kind, block)
         if kind == "text" and block.get("text"):
             self._say(begun, block["text"], events)
@@ -75,11 +80,9 @@ class BlockReader:
             self.open(index, {"type": _DELTAS.get(kind) or kind}, events)
             block = self._open[index]
         if kind == "text_delta" and block.kind == "text":
-            text = delta["text"]
-            if block.begun and text.__class__ is str and text:
-                events.append(TextDelta(text))
-            elif text:
+            if text := delta["text"]:
                 self._say(block, text, events)
+                self.speaking = index
         elif kind == "thinking_delta" and block.kind == "thinking":
             if text := delta["thinking"]:
                 self._think(block, text, events)
@@ -92,6 +95,7 @@ class BlockReader:
 
     def close(self, index: Any, events: list[Event]) -> None:
         """A block is complete."""
+        self.speaking = _NONE
         block = self._open.pop(index, None)
         if block is None:
             return

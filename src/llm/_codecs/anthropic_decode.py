@@ -7,7 +7,7 @@ from typing import Any
 
 from .._domain.call import Trace
 from .._domain.endpoint import Endpoint
-from .._domain.event import Event, Finish, FinishReason, UsageEvent
+from .._domain.event import Event, Finish, FinishReason, TextDelta, UsageEvent
 from ..errors import ProviderError
 from .anthropic_blocks import BlockReader
 from .anthropic_error import reported
@@ -38,6 +38,16 @@ class AnthropicDecoder(ReplyDecoder):
         self._raw: dict[str, Any] = {}
         self._usage: dict[str, Any] = {}
         self._halves: dict[Any, SurrogateJoiner] = {}
+
+    def _skim(self, name: str, document: Any, events: list[Event]) -> bool:
+        if document.__class__ is dict and document.get("type") == "content_block_delta":
+            delta = document["delta"]
+            if document["index"] == self._reader.speaking and delta["type"] == "text_delta":
+                text = delta["text"]
+                if text and text.__class__ is str:
+                    events.append(TextDelta(text))
+                    return True
+        return False
 
     def _take(self, name: str, document: Any, events: list[Event]) -> None:
         if not isinstance(document, dict):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._domain.part import Opaque
+from .opaque import own_fields
 
 CONTAINER = "message_container"
 """The field, beside those of the block, that names the sandbox in which the calls of an answer ran."""
@@ -20,6 +21,5 @@ def opaque(source: str, fields: Mapping[str, Any]) -> Opaque:
 
 def fields_of(metadata: Opaque | None, source: str) -> dict[str, Any]:
     """What `opaque` kept; empty where there is nothing, or only data of others."""
-    kept = (metadata or {}).get(source)
-    fields = kept.get(_WIRE) if isinstance(kept, Mapping) else None
+    fields = own_fields(metadata, source).get(_WIRE)
     return dict(fields) if isinstance(fields, Mapping) else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .._domain.attachment import Attachment
 from .._domain.media_type import suffix_of
@@ -39,8 +39,18 @@ def address_of(attachment: Attachment, media_type: str, by_url: bool) -> str:
     return f"data:{media_type};base64,{attachment.base64_content()}"
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of an attachment's address. Raises AttachmentError where it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname
+    except ValueError as error:
+        raise AttachmentError(f"The attachment's address {url} is none: {error}") from error
+    return parts
+
+
 def file_name(attachment: Attachment, media_type: str) -> str:
     """The name that a file goes by: that of its path or URL, else one that tells its type."""
     url = "" if (attachment.url or "").startswith("data:") else attachment.url
-    name = (attachment.path or "").replace("\\", "/") or urlsplit(url or "").path
+    name = (attachment.path or "").replace("\\", "/") or parts_of(url or "").path
     return PurePosixPath(name).name or f"attachment{suffix_of(media_type)}"

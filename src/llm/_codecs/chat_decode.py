@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jiter
-
 from .._domain.call import Trace
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event, Finish, UsageEvent
 from .chat_message import MessageReader
 from .chat_usage import decode_usage, usage_field
 from .finish_reason import finish_reason
-from .reply_decoder import MALFORMED, ReplyDecoder
+from .reply_decoder import ReplyDecoder
+from .sound_events import keep_sound
 from .surrogate import SurrogateJoiner, mended
 
 _NOT_FOLDED = frozenset(("choices", "obfuscation"))
 _NOT_FOLDED_OF_CHOICE = frozenset(("delta", "logprobs", "message"))
-_from_json = jiter.from_json
 
 
 def decoder(trace: Trace, endpoint: Endpoint, *, secrets: tuple[str, ...] = ()) -> ChatDecoder:
@@ -47,31 +45,20 @@ class ChatDecoder(ReplyDecoder):
         self._width = self._choice_width = -1
         self._unfolded: dict[str, Any] = {}
 
-    def _read(self, name: str, data: bytes, events: list[Event]) -> None:
-        """Add the events of one chunk of the stream."""
-        try:
-            chunk = _from_json(data)
-        except ValueError:
-            chunk = self._salvage(name, data, events)
-            if chunk is None:
-                return
-        try:
-            if len(chunk) == self._width and not name and not chunk.get("usage") and "error" not in chunk:
-                choices = chunk.get("choices")
-                if choices and len(choices) == 1 and self._plain(choices[0], events):
-                    self._unfolded = chunk
-                    return
-            self._take(name, chunk, events)
-        except MALFORMED:
-            raise self._bad(data) from None
-
-    def _plain(self, choice: dict[str, Any], events: list[Event]) -> bool:
-        """Read a choice that has nothing but a delta; False, and nothing read, if there is more to it."""
+    def _skim(self, name: str, chunk: Any, events: list[Event]) -> bool:
+        if len(chunk) != self._width or name or chunk.get("usage") or "error" in chunk:
+            return False
+        choices = chunk.get("choices")
+        if not choices or len(choices) != 1:
+            return False
+        choice = choices[0]
         get = choice.get
         if len(choice) != self._choice_width or get("index") or get("finish_reason") is not None or get("logprobs"):
             return False
-        if delta := get("delta"):
-            self._reader.skim(delta, events)
+        before = len(events)
+        if (delta := get("delta")) and not self._reader.skim(delta, events) and not keep_sound(events, before):
+            raise TypeError("a text is a string")
+        self._unfolded = chunk
         return True
 
     def _take(self, name: str, chunk: Any, events: list[Event]) -> None:

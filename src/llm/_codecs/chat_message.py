@@ -48,8 +48,8 @@ class MessageReader:
         if self._tags.passing:
             self._tags = None
 
-    def skim(self, delta: Mapping[str, Any], events: list[Event]) -> None:
-        """Read a delta of a stream: most hold one thing, and nothing but words; the role is in the first alone."""
+    def skim(self, delta: Mapping[str, Any], events: list[Event]) -> bool:
+        """Read a delta of a stream; whether it held nothing but words, as most do. The role is in the first alone."""
         content = said = ""
         details: list[Any] = []
         for name, value in delta.items():
@@ -63,13 +63,14 @@ class MessageReader:
                 details = value
             else:
                 self.read(delta, events)
-                return
+                return False
         if details:
             self._details.feed(details)
         if said or (details and (said := words(details))):
             self._reason(said, events)
         if content:
             self.text(content, events)
+        return True
 
     def read(self, message: Mapping[str, Any], events: list[Event], *, whole: bool = False) -> None:
         """Add the events of a message, or of a delta: reasoning, what the provider ran, text, files, calls."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -18,10 +17,14 @@ from .._domain.part import (
     ToolResultPart,
 )
 from .dialects import Dialect
+from .http_form import json_text
+from .opaque import own_fields
 from .wires import WIRES
 
 WireMessage: TypeAlias = dict[str, Any]
 ContentPart: TypeAlias = dict[str, Any]
+
+_EMPTY = {"type": "text", "text": ""}
 
 
 class MessageWriter:
@@ -100,7 +103,7 @@ class MessageWriter:
         self._append({"role": "tool", "tool_call_id": self._calls.of_result(part), "content": output})
 
     def _write_files(self) -> None:
-        files, self._files = self._files, []
+        files, self._files = [part for part in self._files if part != _EMPTY], []
         if files:
             self._append({"role": "user", "content": files})
 
@@ -135,7 +138,9 @@ class MessageWriter:
         for opaque in (message.provider_metadata, *(part.provider_metadata for part in message.parts)):
             for name, value in self._opaque(opaque).items():
                 if name in self._row.returns:
-                    returned[name] = returned.get(name, []) + value if isinstance(value, list) else value
+                    before = returned.get(name)
+                    joined = isinstance(before, list) and isinstance(value, list)
+                    returned[name] = before + value if joined else value
         words = "".join(part.text for part in message.parts if isinstance(part, ReasoningPart))
         if words and self._row.reasoning == "thinking_chunks":
             thinking = {"type": "thinking", "thinking": [{"type": "text", "text": words}]}
@@ -145,7 +150,7 @@ class MessageWriter:
         return returned
 
     def _call(self, part: ToolCallPart) -> dict[str, Any]:
-        arguments = part.raw if part.raw is not None else _json(dict(part.arguments))
+        arguments = part.raw if part.raw is not None else json_text(dict(part.arguments))
         opaque = self._opaque(part.provider_metadata)
         head = {"id": self._calls.of_call(part), "type": "function"} | opaque
         if head["type"] == "custom":
@@ -153,7 +158,7 @@ class MessageWriter:
         return head | {"function": {"name": part.name, "arguments": arguments}}
 
     def _opaque(self, metadata: Opaque | None) -> dict[str, Any]:
-        fields = (metadata or {}).get(self._source) or {}
+        fields = own_fields(metadata, self._source)
         return {name: value for name, value in fields.items() if name not in WIRES}
 
 
@@ -186,13 +191,10 @@ class CallIds:
 
 
 def _simplest(content: list[ContentPart]) -> str | list[ContentPart]:
-    """One plain text as a string, which every server takes, and anything else as a list of parts."""
+    """One plain text as a string, which every server takes, and anything else as a list of parts; none is empty."""
+    content = [part for part in content if part != _EMPTY]
     if not content:
         return ""
     if len(content) == 1 and content[0].keys() == {"type", "text"}:
         return str(content[0]["text"])
     return content
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -28,7 +28,11 @@ def method_address(endpoint: Endpoint, model: str, method: str, query: str = "")
     """
     if ".." in model:
         raise RequestError(f"{model} is no name of a model: it leads to another address")
-    return _versioned(endpoint, f"{quote(_resource(model, endpoint), safe='/@:')}:{method}", query)
+    try:
+        name = quote(_resource(model, endpoint), safe="/@:")
+    except UnicodeEncodeError as error:
+        raise RequestError(f"{model!a} is no name of a model: no address can carry it") from error
+    return _versioned(endpoint, f"{name}:{method}", query)
 
 
 def models_address(endpoint: Endpoint) -> str:

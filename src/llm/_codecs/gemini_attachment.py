@@ -10,7 +10,7 @@ from .._domain.attachment import Attachment
 from .._domain.endpoint import Endpoint
 from .._domain.profile import Profile
 from ..errors import AttachmentError
-from .attachment_form import check_accepted
+from .attachment_form import check_accepted, parts_of
 from .gemini_address import is_vertex
 
 _YOUTUBE = ("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be")
@@ -78,13 +78,13 @@ def _is_fetched(url: str, endpoint: Endpoint) -> bool:
 
 
 def _is_youtube(url: str) -> bool:
-    return urlsplit(url).hostname in _YOUTUBE
+    return parts_of(url).hostname in _YOUTUBE
 
 
 def _is_stored(url: str, endpoint: Endpoint) -> bool:
     """Whether a file was uploaded to the provider's own store."""
     hosts = ("generativelanguage.googleapis.com", urlsplit(endpoint.base_url).hostname)
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return parts.hostname in hosts and "/files/" in parts.path
 
 

@@ -46,14 +46,17 @@ class GeminiDecoder(ReplyDecoder):
         self._answered = False  # whether any candidate has come
         self._unfolded: dict[str, Any] = {}  # the last piece, where it was not looked at closely
 
-    def _take(self, name: str, document: Any, events: list[Event]) -> None:
+    def _skim(self, name: str, document: Any, events: list[Event]) -> bool:
         if self._raw and document.__class__ is dict and not name and _PLAIN.issuperset(document):
             text = _plain_text(document)
             if text:
                 self._parts.text(text, events)
                 self._unfolded = document
                 self._begun = self._answered = True
-                return
+                return True
+        return False
+
+    def _take(self, name: str, document: Any, events: list[Event]) -> None:
         for chunk in document if isinstance(document, list) else (document,):
             self._look_at(chunk, events, failed=name == "error")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._domain.part import Opaque
+from .opaque import own_fields
 
 WIRE = "gemini"
 PART = "part"
@@ -22,8 +23,7 @@ def kept(source: str, fields: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def returned(metadata: Opaque | None, source: str) -> dict[str, Any]:
     """The fields that go back to the endpoint *source*: those that came from it over this wire."""
-    of_source = (metadata or {}).get(source)
-    fields = of_source.get(WIRE) if isinstance(of_source, Mapping) else None
+    fields = own_fields(metadata, source).get(WIRE)
     if not isinstance(fields, Mapping):
         return {}
     return {name: value for name, value in fields.items() if name not in SOURCES}

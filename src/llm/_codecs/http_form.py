@@ -38,6 +38,14 @@ def headers(endpoint: Endpoint, key_header: str, key: str | None, stream: bool =
     return ours | {name.lower(): value for name, value in endpoint.headers.items()}
 
 
+def json_text(value: Any) -> str:
+    """Compact JSON, as providers write it themselves. Raises RequestError for a value that JSON cannot say."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"The arguments of a call cannot be written as JSON: {error}") from error
+
+
 def json_body(body: Mapping[str, Any]) -> bytes:
     """The bytes of a JSON document. Raises OptionError for a value that JSON cannot say."""
     try:

@@ -54,15 +54,17 @@ class OllamaDecoder(ReplyDecoder):
                 return chain(self.feed(body), self.close())
         return super().whole(body)
 
-    def _take(self, name: str, document: Any, events: list[Event]) -> None:
+    def _skim(self, name: str, document: Any, events: list[Event]) -> bool:
         message = document.get("message")
-        # Nearly every document is one piece of text, and begins like the one before.
         if self._begun and self._tags is None and not document.get("done") and message and len(message) == 2:
             content = message.get("content")
             if content.__class__ is str and "error" not in document:
                 if content:
                     events.append(TextDelta(content))
-                return
+                return True
+        return False
+
+    def _take(self, name: str, document: Any, events: list[Event]) -> None:
         self._trace.raw = _without_words(document)
         self._read_document(document, events)
 

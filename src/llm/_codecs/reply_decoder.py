@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Protocol
 
 import jiter
@@ -15,6 +16,7 @@ from .._domain.event import Event
 from .._io.request import HTTPRequest
 from ..errors import BadReplyError, LLMError, NetworkError, ProviderError
 from .provider_error import bad_reply, is_number, reported, who
+from .sound_events import keep_sound
 from .sse import EventSplitter, ServerSentEvent
 from .surrogate import mended
 
@@ -46,9 +48,9 @@ class ReplyDecoder(ABC):
     Decodes one reply, streamed or whole; see `codec.Decoder`.
 
     A subclass reads documents: `_take` one of a stream, `_take_whole` a complete reply; both append to a list of
-    events, call `_finished` once nothing more can come, and may raise what `reported` makes of an error in the reply.
-    Anything in MALFORMED that they raise becomes a BadReplyError. `_flush` gives out what is held back, when the
-    answer breaks off.
+    events, set `done` once nothing more can come, and may raise what `reported` makes of an error in the reply.
+    Anything in MALFORMED that they raise becomes a BadReplyError, and so does an event that is not sound. `_flush`
+    gives out what is held back, when the answer breaks off.
     """
 
     def __init__(
@@ -64,6 +66,14 @@ class ReplyDecoder(ABC):
     @abstractmethod
     def _take(self, name: str, document: Any, events: list[Event]) -> None:
         """Add the events of one document of the stream."""
+
+    def _skim(self, name: str, document: Any, events: list[Event]) -> bool:
+        """
+        Read a document that says no more than a piece of text, as nearly all of a stream do.
+
+        False, and nothing was read, where there is more to it. What is added here is not looked at again.
+        """
+        return False
 
     @abstractmethod
     def _take_whole(self, reply: Any, body: bytes, events: list[Event]) -> None:
@@ -98,6 +108,8 @@ class ReplyDecoder(ABC):
                 raise self._bad(self._splitter.stray)
             if not self.done:
                 self._cut(events)
+            if not keep_sound(events):
+                raise self._bad(self._splitter.stray)
         except LLMError as error:
             return self._failed(events, error)
         return events
@@ -116,7 +128,9 @@ class ReplyDecoder(ABC):
         self.done = True
         # Errors in what was received quote it, a key in it included: they are in no traceback, and nothing holds them.
         error.__cause__ = error.__context__ = None
-        self._flush(events)
+        with suppress(*MALFORMED):
+            self._flush(events)
+        keep_sound(events)
         return _then_raise(events, error)
 
     def _bad(self, data: bytes) -> BadReplyError:
@@ -141,9 +155,14 @@ class ReplyDecoder(ABC):
             if document is None:
                 return
         try:
+            if self._skim(name, document, events):
+                return
+            before = len(events)
             self._take(name, document, events)
         except MALFORMED:
             raise self._bad(data) from None
+        if not keep_sound(events, before):
+            raise self._bad(data)
 
     def _salvage(self, name: str, data: bytes, events: list[Event]) -> Any:
         """
@@ -195,6 +214,8 @@ class ReplyDecoder(ABC):
             self._take_whole(reply, body, events)
         except MALFORMED:
             raise self._bad(body) from None
+        if not keep_sound(events):
+            raise self._bad(body)
 
     def _salvaged(self, body: bytes) -> Any:
         """The JSON of a body that a strict parser does not take."""

@@ -37,13 +37,18 @@ class ResponsesDecoder(ReplyDecoder):
         self._output = OutputReader(endpoint.name)
         self._halves: dict[str, SurrogateJoiner] = {}
 
+    def _skim(self, name: str, document: Any, events: list[Event]) -> bool:
+        if (document.get("type") or name) != "response.output_text.delta":
+            return False
+        text = document["delta"]
+        if text.__class__ is not str:
+            raise TypeError("text is a string")
+        self._begun = True
+        events.append(TextDelta(text, begins=self._output.begins(document, "content")))
+        return True
+
     def _take(self, name: str, document: Any, events: list[Event]) -> None:
         kind = document.get("type") or name
-        if kind == "response.output_text.delta":
-            self._begun = True
-            begins = self._output.begins(document, "content")
-            events.append(TextDelta(document["delta"], begins=begins))
-            return
         take = _TAKES.get(kind)
         if take is not None:
             self._begun = True

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from .._domain.attachment import Attachment
 from .._domain.message import Message
 from .._domain.part import AttachmentPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from .chat_messages import CallIds
-from .responses_item import WIRE, as_json, put_file
+from .http_form import json_text
+from .opaque import own_fields
+from .responses_item import WIRE, put_file
 
 Item: TypeAlias = dict[str, Any]
+_FORMS: dict[str, type] = {"id": str, "item": Mapping, "part": Mapping, "at": list}
+_EMPTY = {"type": "input_text", "text": ""}
 _NAMES = {"developer": "developer", "system": "system"}
 
 
@@ -46,8 +50,9 @@ class InputWriter:
         content = [self._content(part) for part in message.parts if isinstance(part, TextPart | AttachmentPart)]
         if content or not results:
             role = _NAMES.get(message.role, "user")
-            plain = len(content) == 1 and content[0].keys() == {"type", "text"}
-            yield {"role": role, "content": content[0]["text"] if plain else content}
+            said = [entry for entry in content if entry != _EMPTY]
+            plain = len(said) == 1 and said[0].keys() == {"type", "text"}
+            yield {"role": role, "content": said[0]["text"] if plain else said or ""}
 
     def _content(self, part: TextPart | AttachmentPart) -> Item:
         if isinstance(part, AttachmentPart):
@@ -107,11 +112,11 @@ class InputWriter:
                 yield self._with_files(own["item"], own.get("id"), message)
             return
         identity = self._calls.of_call(part)
-        kept = own.get("item") or {"type": "function_call"}
+        kept = {"type": "function_call", **own.get("item", {})}
         words = "arguments" if kept["type"] == "function_call" else "input"
         if words == "input":
             self._custom.add(identity)
-        said = part.raw if part.raw is not None else as_json(dict(part.arguments))
+        said = part.raw if part.raw is not None else json_text(dict(part.arguments))
         yield {"call_id": identity, "name": part.name, words: said, **kept}
 
     def _with_files(self, item: Item, identity: Any, message: Message) -> Item:
@@ -122,10 +127,11 @@ class InputWriter:
         for part in message.parts:
             own = self._own(part)
             if isinstance(part, AttachmentPart) and "at" in own and own.get("id") == identity:
-                put_file(item, list(own["at"]), part.attachment)
+                put_file(item, own["at"], part.attachment)
         return item
 
     def _own(self, part: Part) -> Item:
         """What this endpoint has said of a part."""
-        fields = (part.provider_metadata or {}).get(self._source) or {}
-        return dict(fields.get(WIRE) or {})
+        own = own_fields(part.provider_metadata, self._source).get(WIRE)
+        fields = own.items() if isinstance(own, Mapping) else ()
+        return {name: value for name, value in fields if isinstance(value, _FORMS.get(name, object))}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from .._domain.attachment import Attachment
@@ -126,7 +127,8 @@ def _image(output: dict[str, Any]) -> Attachment:
 def put_file(item: dict[str, Any], place: list[Any], attachment: Attachment) -> None:
     """Put a file back to its place in an item; the inverse of `take_files`."""
     holder: Any = item
-    for step in place[:-1]:
-        holder = holder[step]
     text = attachment.base64_content()
-    holder[place[-1]] = text if place == ["result"] else f"data:{attachment.type};base64,{text}"
+    with suppress(IndexError, KeyError, TypeError):  # the item has no such place any more
+        for step in place[:-1]:
+            holder = holder[step]
+        holder[place[-1]] = text if place == ["result"] else f"data:{attachment.type};base64,{text}"
