@@ -39,6 +39,24 @@ def test_portable_options(
     assert spoken.field(option, server.exchanges[0].json()) == VALUES[option]
 
 
+WRONG: dict[str, Any] = {
+    "temperature": "warm", "max_tokens": 0, "top_p": 2, "stop": 5, "seed": "often", "reasoning": "lots",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("option", WRONG)
+@pytest.mark.parametrize("wire", SERVERS)
+def test_a_value_that_means_nothing_is_refused_before_anything_is_sent(
+    colour: Colour, serve: Serve, model_of: ModelOf, wire: str, stream: bool, option: str
+) -> None:
+    """The error names the option, also where nobody knows the options of the model."""
+    server = serve(reply(SERVERS[wire], says("ok"), stream=stream))
+    model = model_of(wire, server)
+    with pytest.raises(llm.OptionError, match=option):
+        colour.run(model.prompt("Hi", stream=stream, **{option: WRONG[option]}).text())
+    assert server.exchanges == []
+
+
 @pytest.mark.parametrize("wire", able("stop"))
 def test_stop_is_a_text_or_a_list(colour: Colour, serve: Serve, model_of: ModelOf, wire: str, stream: bool) -> None:
     spoken = SERVERS[wire]

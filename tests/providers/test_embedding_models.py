@@ -95,3 +95,60 @@ def test_a_model_that_a_plugin_wrote_works_unchanged():
     assert model.seen == [["a", "bb"], ["ccc"]]
     assert model.embed("dddd") == [4.0]
     assert json.dumps(model.embed("x")) == "[1.0]"
+
+
+def test_a_model_of_unknown_price_is_refused_where_there_is_a_limit(tmp_path):
+    with FaultyServer(reply((1, 2))) as server:
+        (tmp_path / "config.toml").write_text(
+            f'[endpoints.mine]\nbase_url = "{server.url}"\n[budget]\ndaily = 1\n', encoding="utf-8"
+        )
+        with pytest.raises(llm.BudgetError, match="Nobody knows what mine/e costs"):
+            App(tmp_path).get_embedding_model("mine/e").embed("a")
+        assert server.exchanges == []
+
+
+def test_what_a_model_that_is_free_takes_is_asked_for_under_a_limit(tmp_path):
+    with FaultyServer(reply((1, 2))) as server:
+        (tmp_path / "config.toml").write_text(
+            f'[endpoints.mine]\nbase_url = "{server.url}"\n[budget]\ndaily = 1\nfree = ["mine"]\n', encoding="utf-8"
+        )
+        assert App(tmp_path).get_embedding_model("mine/e").embed("a") == [1, 2]
+
+
+def test_the_input_counts_towards_the_day(tmp_path, monkeypatch):
+    """Two cents a million tokens, by the list."""
+    body = {
+        "data": [{"index": 0, "embedding": [1.0]}],
+        "usage": {"prompt_tokens": 1_000_000, "total_tokens": 1_000_000},
+    }
+    with FaultyServer(json_reply(body), json_reply(body)) as server:
+        (tmp_path / "config.toml").write_text("[budget]\ndaily = 0.02\n", encoding="utf-8")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setattr("llm._providers.embedding_models.price_key", lambda url, name: f"openai/{name}")
+        model = App(tmp_path).get_embedding_model("3-small")
+        model.key = "sk-test"
+        assert model.embed("a") == [1.0]
+        with pytest.raises(llm.BudgetError, match="of today's"):
+            model.embed("a")
+        assert len(server.exchanges) == 1
+
+
+def test_calls_take_turns_with_all_others_to_the_endpoint(tmp_path):
+    """The limiter is that of the endpoint and its key, and it learns from what embeddings are told."""
+    from llm._engine.limiters import endpoint_key, limiters
+
+    with FaultyServer(error_reply(429, headers={"Retry-After": "0"}), reply((1, 2))) as server:
+        assert app_at(tmp_path, server.url).get_embedding_model("mine/e").embed("a", key="sk-1") == [1, 2]
+        assert endpoint_key(server.url, "sk-1") in limiters()
+        assert len(server.exchanges) == 2
+
+
+def test_a_secret_header_that_the_server_repeats_is_shown_nowhere(tmp_path):
+    with FaultyServer(error_reply(400, "no hdr-secret-4 here")) as server:
+        (tmp_path / "config.toml").write_text(
+            f'[endpoints.mine]\nbase_url = "{server.url}"\nheaders = {{ X-Api-Token = "hdr-secret-4" }}\n', "utf-8"
+        )
+        with pytest.raises(llm.ProviderError) as caught:
+            App(tmp_path).get_embedding_model("mine/e").embed("a")
+        assert "hdr-secret-4" not in repr((str(caught.value), vars(caught.value)))
+        assert caught.value.model == "mine/e"

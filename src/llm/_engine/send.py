@@ -33,10 +33,10 @@ def send(
     async def sent(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
         limits = replace(timeouts, deadline=call.deadline)
         request = replace(encode(await load_attachments(prompt, io, needs, limits)), timeouts=limits)
-        _note_request(trace, request)
+        note_request(trace, request)
         try:
             async with io.send(request) as reply:
-                _note_head(trace, reply)
+                note_head(trace, reply)
                 if reply.status >= 300:
                     raise await refusal(codec, endpoint, request, reply, call.secrets)
                 decoder = codec.decoder(trace, endpoint, secrets=call.secrets)
@@ -58,13 +58,14 @@ def send(
                         for event in decoder.whole(b"".join([first, *rest])):
                             yield event
         except ModelError as error:
-            _complete(error, prompt, call)
+            complete(error, getattr(prompt.model, "model_id", None), call)
             raise
 
     return sent
 
 
-def _note_head(trace: Trace, reply: HTTPReply) -> None:
+def note_head(trace: Trace, reply: HTTPReply) -> None:
+    """Note what the head of a reply tells: the provider's name for the exchange, and its limits."""
     trace.request_id, trace.abort = request_id(reply.headers), reply.abort
     if any(name.find("ratelimit") >= 0 or name.startswith("retry-after") for name in reply.headers):
         from .._codecs.rate_limit import rate_limit
@@ -72,17 +73,18 @@ def _note_head(trace: Trace, reply: HTTPReply) -> None:
         trace.rate_limit = rate_limit(reply.headers, time.time())
 
 
-def _note_request(trace: Trace, request: HTTPRequest) -> None:
+def note_request(trace: Trace, request: HTTPRequest) -> None:
+    """Note where a request goes, and what it could not carry."""
     trace.url, trace.first_byte = request.url, None
     if request.notes:
         trace.notes["adapted"] = list(request.notes)
 
 
-def _complete(error: ModelError, prompt: Prompt, call: Call) -> None:
+def complete(error: ModelError, model: str | None, call: Call) -> None:
     """Add what is known of the exchange, and blot out the key where the other side repeats it."""
     if isinstance(error, ProviderError):
         error.request_id = redact(error.request_id or call.trace.request_id, call.secrets)
-        error.model = error.model or getattr(prompt.model, "model_id", None)
+        error.model = error.model or model
     error.hint = error.hint or hint_for(error)
     if call.secrets:
         error.args = tuple(redact(error.args, call.secrets))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .._api.embedding_model import EmbeddingModel, Item
-from .._api.model import needs_key
 from .._codecs import wires
 from .._codecs.embedding_codec import decode, embedding_codec
+from .._domain.call import Call
 from .._domain.embeddings import Embeddings
 from .._domain.endpoint import Endpoint
-from .._engine.redact import redact
+from .._domain.event import Event, UsageEvent
+from .._domain.prompt import Prompt
+from .._engine.pipeline import of_one_model
 from .._engine.refusal import refusal
+from .._engine.send import complete, note_head, note_request
 from .._io.blocking import run
-from .._io.io import IO
-from .._io.request import HTTPRequest
+from .._io.io import IO, Handler
 from ..errors import ModelError
 from .address import moved
+from .credentials import key_for, secrets_of
 from .embedding_catalogue import EMBEDDING_MODELS
+from .pacing import paced
+from .price_keys import price_key
 
 if TYPE_CHECKING:
     from .._api.app import App
@@ -42,42 +48,52 @@ class HTTPEmbeddingModel(EmbeddingModel):
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
         """The key for this endpoint alone. Raises NeedsKeyException where it cannot do without."""
-        if self.key is not None and not explicit_key:
-            return self.key
-        endpoint = self.endpoint
-        found = self.app.keys.resolve(explicit_key, endpoint.key_name, endpoint.key_envs, needed=endpoint.needs_key)
-        if found is None and endpoint.needs_key:
-            raise needs_key(self.model_id, endpoint.key_name or endpoint.name, endpoint.key_env)
-        return None if found is None else found.value
+        return key_for(self, explicit_key)
 
     def embed_batch(self, items: Iterable[Item], *, key: str | None = None) -> Iterator[list[float]]:
-        """The vectors of texts. Raises ProviderError and NetworkError, after the retries of the settings."""
+        """
+        The vectors of texts, asked for as an answer is: in its turn, with the retries of the settings, and within what
+        may be spent. Raises ProviderError, NetworkError and BudgetError.
+        """
         texts = [item for item in items if isinstance(item, str)]
         yield from run(self._asked(texts, key)).vectors
 
     async def _asked(self, texts: list[str], key: str | None) -> Embeddings:
-        policy, io = self.app.policy, self.app.io
-        codec = embedding_codec(self.endpoint.wire)
-        request = codec.encode(texts, self.endpoint, model=self.name, key=key, dimensions=self.dimensions)
-        request = replace(request, timeouts=policy.timeouts)
-        secrets = (key,) if key else ()
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                return decode(codec, await self._exchange(request, io, secrets), len(texts), self.endpoint, secrets)
-            except ModelError as error:
-                error.args = tuple(redact(error.args, secrets))
-                wait = policy.retries.wait(attempt, error)
-                if wait is None:
-                    raise
-            await io.sleep(wait)
+        policy = self.app.policy
+        secrets = secrets_of(self.endpoint, key)
+        call = Call(key=key, secrets=secrets, stream=False, deadline=policy.deadline())
+        call.trace.secrets = secrets
+        call.trace.price_key = price_key(self.endpoint.base_url, self.name)
+        account = None if policy.account is None else policy.account()
+        found: list[Embeddings] = []
+        handler = paced(self._exchange(texts, call, found), self.endpoint, self.app, call)
+        handler = of_one_model(handler, policy, call, model=self.model_id, account=account)
+        async with aclosing(handler(Prompt("\n".join(texts)), self.app.io)) as events:
+            async for _ in events:
+                pass
+        return found[-1]
 
-    async def _exchange(self, request: HTTPRequest, io: IO, secrets: tuple[str, ...]) -> bytes:
-        async with io.send(request) as reply:
-            if reply.status >= 300:
-                raise await refusal(wires.codec(self.endpoint.wire), self.endpoint, request, reply, secrets)
-            return await reply.read()
+    def _exchange(self, texts: list[str], call: Call, found: list[Embeddings]) -> Handler:
+        """One exchange; what it gives is put into *found*, and its one event says what that consumed."""
+        codec, endpoint = embedding_codec(self.endpoint.wire), self.endpoint
+
+        async def asked(prompt: Prompt, io: IO) -> AsyncGenerator[Event, None]:
+            request = codec.encode(texts, endpoint, model=self.name, key=call.key, dimensions=self.dimensions)
+            request = replace(request, timeouts=replace(self.app.policy.timeouts, deadline=call.deadline))
+            note_request(call.trace, request)
+            try:
+                async with io.send(request) as reply:
+                    note_head(call.trace, reply)
+                    if reply.status >= 300:
+                        raise await refusal(wires.codec(endpoint.wire), endpoint, request, reply, call.secrets)
+                    body = await reply.read()
+                found.append(decode(codec, body, len(texts), endpoint, call.secrets))
+            except ModelError as error:
+                complete(error, self.model_id, call)
+                raise
+            yield UsageEvent(replace(found[-1].usage, output=0))  # a vector is no token
+
+        return asked
 
 
 def find_embedding_model(app: App, name: str) -> EmbeddingModel | None:

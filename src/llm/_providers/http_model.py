@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
-from .._api.model import Model, Said, needs_key
+from .._api.model import Model, Said
 from .._codecs import wires
 from .._domain.call import Call
 from .._domain.endpoint import Endpoint
 from .._domain.event import Event
 from .._domain.option import OptionTable, as_dict
+from .._domain.portable import PORTABLE
 from .._domain.profile import Profile
 from .._domain.prompt import Prompt
 from .._engine.redact import redact
 from .._engine.send import send
 from .._io.io import IO, Handler
 from .address import moved
+from .credentials import key_for, secrets_of
 from .extra_body import EXTRA_BODY
+from .pacing import paced
 from .price_keys import price_key
-
-_SECRET = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 
 
 class HTTPModel(Model):
@@ -40,7 +40,7 @@ class HTTPModel(Model):
         self.supports_tools = profile.supports_tools
         self.supports_schema = profile.supports_schema
         self.attachment_types = profile.attachment_types
-        self.option_table = with_extra_body(profile.options)
+        self.option_table = with_common_options(profile.options)
         self.needs_key = endpoint.key_name if endpoint.needs_key else None
         self.key_env_var = endpoint.key_env
 
@@ -81,31 +81,15 @@ class HTTPModel(Model):
         encode = partial(
             codec.encode, endpoint=endpoint, model=self.name, profile=self.profile, stream=call.stream, key=call.key
         )
-        sent = send(codec, endpoint, encode, self.app.policy.timeouts, call)
-        if not self.app.policy.paced:
-            return sent
-        from .._engine.limit import limit
-        from .._engine.limiter import Limits
-        from .._engine.limiters import endpoint_key, limiter_of
-
-        limits = self.app.settings.limits.get(endpoint.name)
-        given = Limits(*(getattr(limits, name) for name in limits.__slots__)) if limits else Limits()
-        return limit(sent, limiter_of(endpoint_key(endpoint.base_url, call.key), given), call)
+        return paced(send(codec, endpoint, encode, self.app.policy.timeouts, call), endpoint, self.app, call)
 
     def get_key(self, explicit_key: str | None = None) -> str | None:
         """The key for this endpoint alone. Raises NeedsKeyException where it cannot do without."""
-        if self.key is not None and not explicit_key:
-            return self.key
-        endpoint = self.endpoint
-        found = self.app.keys.resolve(explicit_key, endpoint.key_name, endpoint.key_envs, needed=endpoint.needs_key)
-        if found is None and endpoint.needs_key:
-            raise needs_key(self.model_id, endpoint.key_name or endpoint.name, endpoint.key_env)
-        return None if found is None else found.value
+        return key_for(self, explicit_key)
 
     def secrets(self, key: str | None) -> tuple[str, ...]:
         """The key, and the headers of the endpoint that are named as secrets are."""
-        headers = (value for name, value in self.endpoint.headers.items() if _SECRET.search(name))
-        return tuple(secret for value in (key, *headers) if value for secret in (value, *value.split()[1:]))
+        return secrets_of(self.endpoint, key)
 
     def __str__(self) -> str:
         return f"{self.endpoint.title or self.endpoint.name}: {self.model_id}"
@@ -126,8 +110,8 @@ def _priced(handler: Handler, base_url: str, call: Call) -> Handler:
     return priced
 
 
-def with_extra_body(table: OptionTable) -> OptionTable:
-    """The table with `extra_body`, which every model takes."""
-    if EXTRA_BODY.name in table.by_name:
-        return table
-    return OptionTable((*table.options, EXTRA_BODY), open=table.open)
+def with_common_options(table: OptionTable) -> OptionTable:
+    """The table with `extra_body`, which every model takes; an open one also checks what means the same to all."""
+    common = (*(PORTABLE if table.open else ()), EXTRA_BODY)
+    missing = [option for option in common if option.name not in table.by_name]
+    return OptionTable((*table.options, *missing), open=table.open) if missing else table
