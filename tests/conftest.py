@@ -14,6 +14,7 @@ import pytest
 
 pytest_plugins = ["llm.testing.pytest_plugin"]
 
+_HANGUP: int | None = getattr(signal, "SIGHUP", None)  # not on Windows
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 
 
@@ -29,9 +30,10 @@ def default_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """A shell starts what runs in its background with SIGINT ignored, and every command under test would inherit it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A shell's background ignores SIGINT, and `nohup` SIGHUP: every command under test would inherit it."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (_HANGUP, signal.SIG_DFL)):
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session", autouse=True)

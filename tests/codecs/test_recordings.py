@@ -66,11 +66,16 @@ def test_a_stream_that_breaks_off_gives_what_came_and_an_error(wire: Wire, excha
     choose, whole = random.Random(2), wire.decode(exchange)
     for _ in range(CUTS):
         reply = wire.decode(exchange, [exchange.body[: choose.randrange(len(exchange.body))]])
-        # What may become a think tag is text, if nothing more comes.
+        # What may become a think tag is kept as what it stands in, if nothing more comes.
         assert whole.text.startswith(reply.text) or exchange.expected["text"].startswith(reply.text)
-        assert whole.reasoning.startswith(reply.reasoning)
+        assert whole.reasoning.startswith(_without_half_a_tag(reply.reasoning))
         assert (reply.finish is None) is (reply.error is not None)
         assert reply.error is not None or reply.text == whole.text
+
+
+def _without_half_a_tag(text: str) -> str:
+    before, bracket, rest = text.rpartition("<")
+    return before.rstrip() if bracket and "/think>".startswith(rest) else text
 
 
 @pytest.mark.parametrize(("wire", "exchange"), cases(streamed, "gemini"))
